@@ -1,0 +1,30 @@
+package org.convoyml.nn.spec;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * How a weight tensor starts. {@code fanIn} and {@code fanOut} are the connections into and out of
+ * one unit: {@code (C/groups)·R·S} and {@code (K/groups)·R·S} for a convolution.
+ *
+ * @see <a href="https://arxiv.org/abs/1502.01852">He et al., Delving deep into rectifiers</a>
+ * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio, Understanding
+ *     the difficulty of training deep feedforward neural networks</a>
+ */
+public enum Initializer {
+  /** Normal with variance {@code 2 / fanIn}. */
+  @JsonProperty("he-normal")
+  HE_NORMAL,
+  /** Uniform in {@code ±√(6 / fanIn)}. */
+  @JsonProperty("he-uniform")
+  HE_UNIFORM,
+  /** Normal with variance {@code 2 / (fanIn + fanOut)}. */
+  @JsonProperty("xavier-normal")
+  XAVIER_NORMAL,
+  /** Uniform in {@code ±√(6 / (fanIn + fanOut))}. */
+  @JsonProperty("xavier-uniform")
+  XAVIER_UNIFORM,
+  @JsonProperty("zeros")
+  ZEROS,
+  @JsonProperty("ones")
+  ONES
+}
