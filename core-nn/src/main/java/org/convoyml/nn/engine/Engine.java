@@ -8,6 +8,12 @@ public interface Engine {
   /** By which users choose it, for example {@code onednn}. */
   String name();
 
+  /**
+   * Library, version and processor features, for provenance: results are exact to the bit only for
+   * equal ones.
+   */
+  String version();
+
   /** Engines of higher speed are preferred; {@code reference} is 0. */
   int preference();
 

@@ -18,4 +18,9 @@ public record Add() implements LayerSpec {
     }
     return first;
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

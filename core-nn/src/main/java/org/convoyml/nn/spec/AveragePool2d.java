@@ -29,4 +29,9 @@ public record AveragePool2d(
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.pooled(inputs, kernel, stride, padding, ceilMode);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -51,4 +51,9 @@ public record BatchNorm(float epsilon, float momentum) implements LayerSpec {
             1,
             momentum));
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

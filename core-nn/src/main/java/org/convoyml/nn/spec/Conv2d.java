@@ -109,4 +109,9 @@ public record Conv2d(
             filters / groups * area);
     return bias ? List.of(weight, ParameterSpec.bias(filters)) : List.of(weight);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

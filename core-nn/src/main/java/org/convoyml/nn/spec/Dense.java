@@ -41,4 +41,9 @@ public record Dense(int units, boolean bias, Initializer initializer) implements
         ParameterSpec.weight(List.of(units, features), initializer, features, units);
     return bias ? List.of(weight, ParameterSpec.bias(units)) : List.of(weight);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

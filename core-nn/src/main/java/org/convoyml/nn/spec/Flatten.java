@@ -8,4 +8,9 @@ public record Flatten() implements LayerSpec {
   public Shape outputShape(List<Shape> inputs) {
     return Shape.of(Inputs.only(inputs).elements());
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -38,4 +38,7 @@ public sealed interface LayerSpec
   default List<ParameterSpec> parameters(List<Shape> inputs) {
     return List.of();
   }
+
+  /** Calls the visitor's case for this kind of layer. */
+  <R> R accept(LayerVisitor<R> visitor);
 }

@@ -27,4 +27,9 @@ public record MaxPool2d(Size kernel, Size stride, Padding padding, boolean ceilM
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.pooled(inputs, kernel, stride, padding, ceilMode);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -8,4 +8,9 @@ public record Tanh() implements LayerSpec {
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.only(inputs);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -1,0 +1,41 @@
+package org.convoyml.nn.engine.onednn;
+
+import org.bytedeco.dnnl.memory;
+import org.convoyml.nn.spec.Shape;
+
+/** Memory descriptions of f32 tensors. */
+final class Layouts {
+  private static final memory.format_tag[] PLAIN = {
+    null,
+    memory.format_tag.a,
+    memory.format_tag.ab,
+    memory.format_tag.abc,
+    memory.format_tag.abcd,
+    memory.format_tag.abcde
+  };
+
+  private Layouts() {}
+
+  /** Lets oneDNN choose. */
+  static memory.desc any(long... dimensions) {
+    return new memory.desc(dimensions, memory.data_type.f32, memory.format_tag.any, false);
+  }
+
+  /** Row-major. */
+  static memory.desc plain(long... dimensions) {
+    return new memory.desc(dimensions, memory.data_type.f32, PLAIN[dimensions.length], false);
+  }
+
+  /** {@code (N, C, H, W)} or {@code (N, C)}. */
+  static long[] dimensions(int batch, Shape shape) {
+    return shape.isSpatial()
+        ? new long[] {batch, shape.channels(), shape.height(), shape.width()}
+        : new long[] {batch, shape.channels()};
+  }
+
+  static long[] dimensionsOf(memory.desc desc) {
+    long[] dimensions = new long[desc.get_ndims()];
+    desc.get_dims().get(dimensions);
+    return dimensions;
+  }
+}

@@ -1,0 +1,196 @@
+package org.convoyml.nn.engine.onednn;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.convoyml.nn.engine.CompileOptions;
+import org.convoyml.nn.engine.CompileOptions.Mode;
+import org.convoyml.nn.engine.CompiledNetwork;
+import org.convoyml.nn.engine.GradientListener;
+import org.convoyml.nn.engine.MemoryPlan;
+import org.convoyml.nn.engine.MicroBatch;
+import org.convoyml.nn.engine.Outputs;
+import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.ParameterLayout;
+
+/**
+ * A network on oneDNN: the flat vectors, one buffer for activations, and a {@link Program} for each
+ * batch size and mode that was asked for. All programs run in the same buffer, one after another.
+ */
+final class OnednnNetwork implements CompiledNetwork {
+  private final NetworkSpec network;
+  private final ParameterLayout layout;
+  private final CompileOptions options;
+  private final Native natives;
+  private final Program[] trainingPrograms;
+  private final Program[] inferencePrograms;
+  private final StepResult result = new StepResult();
+  private boolean closed;
+
+  /** What all programs of one network share in native memory. */
+  static final class Native implements AutoCloseable {
+    private final Buffers buffers = new Buffers();
+    private final engine engine = buffers.keep(new engine(org.bytedeco.dnnl.engine.kind.cpu, 0));
+    private final stream stream = buffers.keep(new stream(engine));
+    private final Weights weights;
+    private Pointer activations;
+    private long activationBytes;
+
+    private Native(ParameterLayout layout, boolean training) {
+      this.weights = new Weights(layout, engine, stream, buffers, training);
+    }
+
+    Buffers buffers() {
+      return buffers;
+    }
+
+    engine engine() {
+      return engine;
+    }
+
+    stream stream() {
+      return stream;
+    }
+
+    Weights weights() {
+      return weights;
+    }
+
+    /** A buffer of at least this length; programs compiled earlier keep theirs. */
+    Pointer activations(long bytes) {
+      if (activations == null || bytes > activationBytes) {
+        activations = buffers.allocate(engine, bytes);
+        activationBytes += bytes;
+      }
+      return activations;
+    }
+
+    @Override
+    public void close() {
+      buffers.close();
+    }
+  }
+
+  OnednnNetwork(NetworkSpec network, CompileOptions options) {
+    this.network = network;
+    this.layout = ParameterLayout.of(network);
+    this.options = options;
+    this.trainingPrograms = new Program[options.maxBatchSize() + 1];
+    this.inferencePrograms = new Program[options.maxBatchSize() + 1];
+    try (PointerScope scope = new PointerScope()) {
+      this.natives = new Native(layout, options.mode() == Mode.TRAINING);
+    }
+    try {
+      // The largest first: all smaller ones then fit into its buffer.
+      program(options.mode(), options.maxBatchSize());
+    } catch (RuntimeException | Error e) {
+      natives.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public NetworkSpec network() {
+    return network;
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public void load(float[] vector) {
+    checkOpen();
+    checkLength("parameters", vector);
+    natives.weights().load(vector);
+  }
+
+  @Override
+  public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
+    if (options.mode() != Mode.TRAINING) {
+      throw new IllegalStateException(network.name() + " was compiled for inference");
+    }
+    checkReady(batch);
+    checkLength("gradient", gradient);
+    checkLabels(batch);
+    program(Mode.TRAINING, batch.size()).step(batch, gradient, ready, result);
+    return result;
+  }
+
+  @Override
+  public void infer(MicroBatch batch, Outputs into) {
+    checkReady(batch);
+    program(Mode.INFERENCE, batch.size()).infer(batch, into);
+  }
+
+  @Override
+  public MemoryPlan memoryPlan() {
+    Program largest =
+        (options.mode() == Mode.TRAINING ? trainingPrograms : inferencePrograms)
+            [options.maxBatchSize()];
+    return new MemoryPlan(
+        natives.weights().bytes(), natives.activationBytes, largest.plan().peakLiveBytes());
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      natives.close();
+    }
+  }
+
+  private Program program(Mode mode, int batch) {
+    OpenMp.omp_set_num_threads(options.threads());
+    Program[] programs = mode == Mode.TRAINING ? trainingPrograms : inferencePrograms;
+    if (programs[batch] == null) {
+      try (PointerScope scope = new PointerScope()) {
+        programs[batch] = Program.compile(network, layout, batch, mode, natives);
+      }
+    }
+    return programs[batch];
+  }
+
+  private void checkReady(MicroBatch batch) {
+    checkOpen();
+    if (!natives.weights().isLoaded()) {
+      throw new IllegalStateException(network.name() + ": no parameters were loaded");
+    }
+    if (batch.size() < 1 || batch.size() > options.maxBatchSize()) {
+      throw new IllegalArgumentException(
+          "expected a micro-batch of 1 to %d examples, got %d"
+              .formatted(options.maxBatchSize(), batch.size()));
+    }
+    if (!batch.imageShape().equals(network.input())) {
+      throw new IllegalArgumentException(
+          "expected images of %s, got %s".formatted(network.input(), batch.imageShape()));
+    }
+  }
+
+  private void checkLabels(MicroBatch batch) {
+    int classes = network.classes();
+    for (int n = 0; n < batch.size(); n++) {
+      int label = batch.labels()[n];
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "expected labels in [0, %d), got %d".formatted(classes, label));
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(network.name() + " is closed");
+    }
+  }
+
+  private void checkLength(String what, float[] vector) {
+    if (vector.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "expected %d %s, got %d".formatted(layout.size(), what, vector.length));
+    }
+  }
+}
