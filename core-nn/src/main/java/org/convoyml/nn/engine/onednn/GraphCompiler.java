@@ -90,11 +90,9 @@ final class GraphCompiler {
 
   /**
    * Records the backward pass of one layer; call it for all of them from the last to the first,
-   * after every output got its gradient.
-   *
-   * @return false if no output depends on the layer, so that it has no gradient
+   * after every output got its gradient. A layer on which no output depends has none.
    */
-  boolean backward(LayerNode node) {
+  void backward(LayerNode node) {
     Tensor output = tensors.get(node.name());
     Runnable backward = backwards.get(node.name());
     if (output.gradient() != null && backward != null) {

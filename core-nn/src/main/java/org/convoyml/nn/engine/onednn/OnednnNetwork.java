@@ -4,6 +4,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.convoyml.nn.engine.Checks;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompileOptions.Mode;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -26,17 +27,19 @@ final class OnednnNetwork implements CompiledNetwork {
   private final Native natives;
   private final Program[] trainingPrograms;
   private final Program[] inferencePrograms;
+  private final int[] outputClasses;
   private final StepResult result = new StepResult();
   private boolean closed;
 
   /** What all programs of one network share in native memory. */
   static final class Native implements AutoCloseable {
     private final Buffers buffers = new Buffers();
-    private final engine engine = buffers.keep(new engine(org.bytedeco.dnnl.engine.kind.cpu, 0));
+    private final engine engine = CpuEngine.get();
     private final stream stream = buffers.keep(new stream(engine));
     private final Weights weights;
     private Pointer activations;
-    private long activationBytes;
+    private long activationLength;
+    private long allActivationBytes;
 
     private Native(ParameterLayout layout, boolean training) {
       this.weights = new Weights(layout, engine, stream, buffers, training);
@@ -60,9 +63,10 @@ final class OnednnNetwork implements CompiledNetwork {
 
     /** A buffer of at least this length; programs compiled earlier keep theirs. */
     Pointer activations(long bytes) {
-      if (activations == null || bytes > activationBytes) {
+      if (activations == null || bytes > activationLength) {
         activations = buffers.allocate(engine, bytes);
-        activationBytes += bytes;
+        activationLength = bytes;
+        allActivationBytes += bytes;
       }
       return activations;
     }
@@ -77,6 +81,10 @@ final class OnednnNetwork implements CompiledNetwork {
     this.network = network;
     this.layout = ParameterLayout.of(network);
     this.options = options;
+    this.outputClasses =
+        network.outputs().stream()
+            .mapToInt(output -> network.shapes().get(output.layer()).channels())
+            .toArray();
     this.trainingPrograms = new Program[options.maxBatchSize() + 1];
     this.inferencePrograms = new Program[options.maxBatchSize() + 1];
     try (PointerScope scope = new PointerScope()) {
@@ -104,18 +112,20 @@ final class OnednnNetwork implements CompiledNetwork {
   @Override
   public void load(float[] vector) {
     checkOpen();
-    checkLength("parameters", vector);
+    Checks.length("vector", layout.size(), vector.length);
     natives.weights().load(vector);
   }
 
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
     if (options.mode() != Mode.TRAINING) {
-      throw new IllegalStateException(network.name() + " was compiled for inference");
+      throw new IllegalStateException("the network was compiled for inference");
     }
     checkReady(batch);
-    checkLength("gradient", gradient);
-    checkLabels(batch);
+    Checks.length("gradient", layout.size(), gradient.length);
+    for (int i = 0; i < outputClasses.length; i++) {
+      Checks.labels(batch, outputClasses[i]);
+    }
     program(Mode.TRAINING, batch.size()).step(batch, gradient, ready, result);
     return result;
   }
@@ -123,6 +133,10 @@ final class OnednnNetwork implements CompiledNetwork {
   @Override
   public void infer(MicroBatch batch, Outputs into) {
     checkReady(batch);
+    for (int i = 0; i < outputClasses.length; i++) {
+      String name = network.outputs().get(i).name();
+      Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
+    }
     program(Mode.INFERENCE, batch.size()).infer(batch, into);
   }
 
@@ -132,7 +146,7 @@ final class OnednnNetwork implements CompiledNetwork {
         (options.mode() == Mode.TRAINING ? trainingPrograms : inferencePrograms)
             [options.maxBatchSize()];
     return new MemoryPlan(
-        natives.weights().bytes(), natives.activationBytes, largest.plan().peakLiveBytes());
+        natives.weights().bytes(), natives.allActivationBytes, largest.plan().peakLiveBytes());
   }
 
   @Override
@@ -157,40 +171,14 @@ final class OnednnNetwork implements CompiledNetwork {
   private void checkReady(MicroBatch batch) {
     checkOpen();
     if (!natives.weights().isLoaded()) {
-      throw new IllegalStateException(network.name() + ": no parameters were loaded");
+      throw new IllegalStateException("no parameters were loaded");
     }
-    if (batch.size() < 1 || batch.size() > options.maxBatchSize()) {
-      throw new IllegalArgumentException(
-          "expected a micro-batch of 1 to %d examples, got %d"
-              .formatted(options.maxBatchSize(), batch.size()));
-    }
-    if (!batch.imageShape().equals(network.input())) {
-      throw new IllegalArgumentException(
-          "expected images of %s, got %s".formatted(network.input(), batch.imageShape()));
-    }
-  }
-
-  private void checkLabels(MicroBatch batch) {
-    int classes = network.classes();
-    for (int n = 0; n < batch.size(); n++) {
-      int label = batch.labels()[n];
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "expected labels in [0, %d), got %d".formatted(classes, label));
-      }
-    }
+    Checks.examples(batch, network, options.maxBatchSize());
   }
 
   private void checkOpen() {
     if (closed) {
-      throw new IllegalStateException(network.name() + " is closed");
-    }
-  }
-
-  private void checkLength(String what, float[] vector) {
-    if (vector.length != layout.size()) {
-      throw new IllegalArgumentException(
-          "expected %d %s, got %d".formatted(layout.size(), what, vector.length));
+      throw new IllegalStateException("the network is closed");
     }
   }
 }

@@ -26,7 +26,7 @@ abstract class WeightedLayer {
   final memory.desc anyWeights;
   final memory.desc anyOutput;
 
-  /** Null without bias. */
+  /** Empty without bias. */
   final memory.desc biasLayout;
 
   WeightedLayer(GraphCompiler graph, LayerNode node, long[] weightDimensions, int biases) {
@@ -39,7 +39,7 @@ abstract class WeightedLayer {
     this.anyInput = Layouts.any(Layouts.dimensionsOf(input.value().desc()));
     this.anyWeights = Layouts.any(weightDimensions);
     this.anyOutput = Layouts.any(Layouts.dimensions(graph.batch(), graph.shape(node)));
-    this.biasLayout = bias ? Layouts.plain(biasDimensions) : null;
+    this.biasLayout = bias ? Layouts.plain(biasDimensions) : new memory.desc();
   }
 
   /** The forward primitive, chosen before the backward ones, which take it as a hint. */
