@@ -1,0 +1,76 @@
+package org.convoyml.spark.cli;
+
+import java.util.Optional;
+import org.convoyml.nn.ConvoyException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns an exception into one line on standard error and an exit code; the stack trace follows only
+ * with {@code --verbose}.
+ */
+final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  /** A command line that cannot be understood. */
+  @Override
+  public int handleParseException(ParameterException exception, String[] args) {
+    CommandLine command = exception.getCommandLine();
+    command.getErr().println("convoy: " + oneLine(exception.getMessage()));
+    command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  /** A run that failed. */
+  @Override
+  public int handleExecutionException(
+      Exception exception, CommandLine command, ParseResult parseResult) {
+    boolean verbose = verbose(parseResult);
+    command.getErr().println("convoy: " + describe(exception, verbose));
+    if (verbose) {
+      exception.printStackTrace(command.getErr());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String describe(Exception exception, boolean verbose) {
+    return expected(exception)
+        .map(expected -> oneLine(expected.getMessage()))
+        .orElseGet(
+            () ->
+                "internal error: %s: %s%s"
+                    .formatted(
+                        exception.getClass().getSimpleName(),
+                        oneLine(exception.getMessage()),
+                        verbose ? "" : " (run again with --verbose for the stack trace)"));
+  }
+
+  /** Spark wraps what an executor threw, more than once at times. */
+  private static Optional<ConvoyException> expected(Throwable exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConvoyException convoyException) {
+        return Optional.of(convoyException);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Spark's messages carry whole stack traces behind their first line. */
+  private static String oneLine(String message) {
+    return message == null
+        ? "no message"
+        : message.strip().lines().findFirst().orElse("no message");
+  }
+
+  private static boolean verbose(ParseResult root) {
+    for (ParseResult result = root; result != null; result = result.subcommand()) {
+      if (result.hasMatchedOption(CommonOptions.VERBOSE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
