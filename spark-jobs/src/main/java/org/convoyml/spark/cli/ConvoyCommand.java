@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The root command, and the main class of the application jar. */
@@ -68,8 +71,21 @@ public final class ConvoyCommand implements Callable<Integer> {
     root.setHelpSectionKeys(exitCodesLast(root.getHelpSectionKeys()));
     return root.setParameterExceptionHandler(reporter)
         .setExecutionExceptionHandler(reporter)
+        .setExecutionStrategy(ConvoyCommand::run)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100);
+  }
+
+  /**
+   * Picocli hands only exceptions to the reporter, but a native library that will not load is an
+   * error.
+   */
+  private static int run(ParseResult parseResult) {
+    try {
+      return new RunLast().execute(parseResult);
+    } catch (Error e) {
+      throw new ExecutionException(parseResult.commandSpec().commandLine(), e.toString(), e);
+    }
   }
 
   /** After the examples, where nobody has to read past them. */

@@ -3,6 +3,7 @@ package org.convoyml.spark.cli;
 import java.util.Optional;
 import org.convoyml.nn.ConvoyException;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -28,29 +29,30 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine command, ParseResult parseResult) {
+    Throwable thrown = exception instanceof ExecutionException ? exception.getCause() : exception;
     boolean verbose = verbose(parseResult);
-    command.getErr().println("convoy: " + describe(exception, verbose));
+    command.getErr().println("convoy: " + describe(thrown, verbose));
     if (verbose) {
-      exception.printStackTrace(command.getErr());
+      thrown.printStackTrace(command.getErr());
     }
     return ExitCode.SOFTWARE;
   }
 
-  private static String describe(Exception exception, boolean verbose) {
-    return expected(exception)
+  private static String describe(Throwable thrown, boolean verbose) {
+    return expected(thrown)
         .map(expected -> oneLine(expected.getMessage()))
         .orElseGet(
             () ->
                 "internal error: %s: %s%s"
                     .formatted(
-                        exception.getClass().getSimpleName(),
-                        oneLine(exception.getMessage()),
+                        thrown.getClass().getSimpleName(),
+                        oneLine(thrown.getMessage()),
                         verbose ? "" : " (run again with --verbose for the stack trace)"));
   }
 
   /** Spark wraps what an executor threw, more than once at times. */
-  private static Optional<ConvoyException> expected(Throwable exception) {
-    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+  private static Optional<ConvoyException> expected(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConvoyException convoyException) {
         return Optional.of(convoyException);
       }
