@@ -1,6 +1,7 @@
 package org.convoyml.spark.cli;
 
 import java.util.Optional;
+import org.apache.spark.util.ShutdownHookManager;
 import org.convoyml.nn.ConvoyException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -29,6 +30,10 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine command, ParseResult parseResult) {
+    if (ShutdownHookManager.inShutdown()) {
+      // Somebody stopped us, Spark first: what failed for want of Spark is no news.
+      return ExitCode.SOFTWARE;
+    }
     Throwable thrown = exception instanceof ExecutionException ? exception.getCause() : exception;
     boolean verbose = verbose(parseResult);
     command.getErr().println("convoy: " + describe(thrown, verbose));
