@@ -1,0 +1,65 @@
+package org.convoyml.nn.engine;
+
+import org.convoyml.nn.spec.NetworkSpec;
+
+/** What every engine checks before it computes, so that all of them complain in the same words. */
+public final class Checks {
+  private Checks() {}
+
+  /**
+   * Checks the shape and the number of the examples.
+   *
+   * @throws IllegalArgumentException if the images have another shape than the network's input, or
+   *     there are none or more than {@code maxBatchSize}
+   */
+  public static void examples(MicroBatch batch, NetworkSpec network, int maxBatchSize) {
+    if (!batch.imageShape().equals(network.input())) {
+      throw new IllegalArgumentException(
+          "expected images of %s, got %s".formatted(network.input(), batch.imageShape()));
+    }
+    if (batch.size() < 1 || batch.size() > maxBatchSize) {
+      throw new IllegalArgumentException(
+          "expected 1 to %d examples, got %d".formatted(maxBatchSize, batch.size()));
+    }
+  }
+
+  /**
+   * Checks every example's class.
+   *
+   * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
+   */
+  public static void labels(MicroBatch batch, int classes) {
+    for (int n = 0; n < batch.size(); n++) {
+      int label = batch.labels()[n];
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "example %d: label must be in [0, %d), got %d".formatted(n, classes, label));
+      }
+    }
+  }
+
+  /**
+   * Checks an array of exact length.
+   *
+   * @param what the array's name in the message
+   * @throws IllegalArgumentException if the lengths differ
+   */
+  public static void length(String what, int expected, int found) {
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          "%s: expected %d elements, got %d".formatted(what, expected, found));
+    }
+  }
+
+  /**
+   * Checks an array that values are written to.
+   *
+   * @throws IllegalArgumentException if an output's array is shorter than {@code needed}
+   */
+  public static void room(String output, int needed, int found) {
+    if (found < needed) {
+      throw new IllegalArgumentException(
+          "output %s: %d values do not fit an array of %d".formatted(output, needed, found));
+    }
+  }
+}
