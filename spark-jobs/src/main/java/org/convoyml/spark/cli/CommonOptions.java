@@ -11,7 +11,7 @@ final class CommonOptions {
       usageHelp = true,
       order = 1000,
       description = "Show this help and exit.")
-  private boolean help;
+  boolean help;
 
   @Option(
       names = VERBOSE,

@@ -46,13 +46,13 @@ public final class ConvoyCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
-  private boolean help;
+  boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show Convoy's version and exit.")
-  private boolean version;
+  boolean version;
 
   @Spec private CommandSpec spec;
 

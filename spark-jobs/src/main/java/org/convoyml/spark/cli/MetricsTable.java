@@ -1,10 +1,11 @@
 package org.convoyml.spark.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.convoyml.nn.metrics.ClassMetrics;
+import org.convoyml.nn.metrics.ConfusionMatrix;
 
 /** An evaluation as text: accuracy, what holds for each class, and the confusion matrix. */
 final class MetricsTable {
@@ -18,65 +19,68 @@ final class MetricsTable {
 
   private MetricsTable() {}
 
-  /** What holds for one class; {@link Double#NaN} where it is not defined. */
-  record ClassRow(
-      String name, double precision, double recall, double f1, double specificity, long support) {}
-
   /**
-   * @param counts {@code counts[actual][predicted]}
+   * @param classes names, as many as the matrix has classes
    */
-  static String render(double accuracy, List<ClassRow> classes, long[][] counts) {
+  static String render(List<String> classes, ConfusionMatrix matrix) {
+    if (classes.size() != matrix.classes()) {
+      throw new IllegalArgumentException(
+          "%d names for %d classes".formatted(classes.size(), matrix.classes()));
+    }
+    List<String> names = classes.stream().map(MetricsTable::printable).toList();
     StringBuilder text = new StringBuilder();
-    summary(text, accuracy, counts);
-    perClass(text, classes);
-    if (classes.size() <= MAX_MATRIX) {
-      matrix(text, classes.stream().map(ClassRow::name).toList(), counts);
+    summary(text, matrix);
+    perClass(text, names, matrix);
+    if (names.size() <= MAX_MATRIX) {
+      matrix(text, names, matrix);
     } else {
       text.append(
           "%nThe confusion matrix of %d classes is too wide for a screen; it is in the JSON report.%n"
-              .formatted(classes.size()));
+              .formatted(names.size()));
     }
     return text.toString();
   }
 
-  private static void summary(StringBuilder text, double accuracy, long[][] counts) {
-    long right = IntStream.range(0, counts.length).mapToLong(i -> counts[i][i]).sum();
-    long all = Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
-    text.append(
-        String.format(
-            Locale.ROOT, "accuracy %s (%,d of %,d images)%n", percent(accuracy), right, all));
+  private static void summary(StringBuilder text, ConfusionMatrix matrix) {
+    long correct = IntStream.range(0, matrix.classes()).mapToLong(c -> matrix.count(c, c)).sum();
+    text.append("accuracy ").append(percent(matrix.accuracy()));
+    text.append(" (%s of %s images)%n".formatted(count(correct), count(matrix.total())));
   }
 
-  private static void perClass(StringBuilder text, List<ClassRow> classes) {
+  private static void perClass(StringBuilder text, List<String> names, ConfusionMatrix matrix) {
     List<List<String>> table = new ArrayList<>();
     table.add(List.of("class", "precision", "recall", "F1", "specificity", "support"));
-    for (ClassRow row : classes) {
-      table.add(
-          List.of(
-              TextWidth.atMost(row.name(), MAX_NAME),
-              percent(row.precision()),
-              percent(row.recall()),
-              percent(row.f1()),
-              percent(row.specificity()),
-              String.format(Locale.ROOT, "%,d", row.support())));
+    for (int c = 0; c < names.size(); c++) {
+      table.add(figures(names.get(c), matrix.of(c)));
     }
+    table.add(figures("mean", matrix.macroAverage()));
     text.append(System.lineSeparator());
     align(text, table);
   }
 
-  private static void matrix(StringBuilder text, List<String> names, long[][] counts) {
+  private static List<String> figures(String name, ClassMetrics metrics) {
+    return List.of(
+        name,
+        percent(metrics.precision()),
+        percent(metrics.recall()),
+        percent(metrics.f1()),
+        percent(metrics.specificity()),
+        count(metrics.support()));
+  }
+
+  private static void matrix(StringBuilder text, List<String> names, ConfusionMatrix matrix) {
     boolean named = names.stream().allMatch(name -> TextWidth.of(name) <= MAX_COLUMN_NAME);
     List<List<String>> table = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of(""));
-    for (int column = 0; column < names.size(); column++) {
-      head.add(named ? names.get(column) : "[" + column + "]");
+    for (int predicted = 0; predicted < names.size(); predicted++) {
+      head.add(named ? names.get(predicted) : "[" + predicted + "]");
     }
     table.add(head);
     for (int actual = 0; actual < names.size(); actual++) {
-      List<String> row = new ArrayList<>();
-      String name = TextWidth.atMost(names.get(actual), MAX_NAME);
-      row.add(named ? name : "[" + actual + "] " + name);
-      for (long count : counts[actual]) {
+      String name = names.get(actual);
+      List<String> row = new ArrayList<>(List.of(named ? name : "[" + actual + "] " + name));
+      for (int predicted = 0; predicted < names.size(); predicted++) {
+        long count = matrix.count(actual, predicted);
         // Dots let the mistakes stand out.
         row.add(count == 0 ? "." : Long.toString(count));
       }
@@ -103,7 +107,16 @@ final class MetricsTable {
     }
   }
 
+  /** Folder names may hold anything. */
+  private static String printable(String name) {
+    return TextWidth.atMost(name.replaceAll("\\p{Cntrl}", " "), MAX_NAME);
+  }
+
   private static String percent(double share) {
-    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
+    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
+  }
+
+  private static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 }

@@ -18,20 +18,16 @@ public record Terminal(boolean interactive, int columns) {
    */
   private static final String FROM_LAUNCHER = "CONVOY_TERMINAL";
 
+  /** Without the launcher there is no knowing, and lines of text suit every stream. */
   public static Terminal detect() {
-    return detect(System.getenv(), System.console() != null);
+    return detect(System.getenv());
   }
 
-  static Terminal detect(Map<String, String> environment, boolean console) {
-    String launcher = environment.get(FROM_LAUNCHER);
-    String columns = launcher != null ? launcher : environment.getOrDefault("COLUMNS", "");
-    boolean terminal = launcher != null ? isNumber(launcher) : console;
+  static Terminal detect(Map<String, String> environment) {
+    String columns = environment.getOrDefault(FROM_LAUNCHER, "");
+    boolean terminal = columns.matches("[1-9][0-9]{0,3}");
     return new Terminal(
         terminal && !"dumb".equals(environment.get("TERM")),
-        isNumber(columns) ? Integer.parseInt(columns) : DEFAULT_COLUMNS);
-  }
-
-  private static boolean isNumber(String text) {
-    return text.matches("[1-9][0-9]{0,3}");
+        terminal ? Integer.parseInt(columns) : DEFAULT_COLUMNS);
   }
 }

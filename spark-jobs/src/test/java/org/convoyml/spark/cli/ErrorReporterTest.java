@@ -3,15 +3,22 @@ package org.convoyml.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
+import java.io.Serializable;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.convoyml.nn.ConvoyException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 class ErrorReporterTest {
   private final StringWriter err = new StringWriter();
@@ -44,6 +51,26 @@ class ErrorReporterTest {
             });
     assertThat(exit).isEqualTo(1);
     assertThat(err.toString()).isEqualTo("convoy: cat.jpg: not an image\n");
+  }
+
+  @Test
+  void anExpectedFailureOfABarrierTaskIsFoundInTheRealMessageOfSpark() {
+    int exit =
+        run(
+            () -> {
+              SparkConf conf = new SparkConf().set("spark.ui.enabled", "false");
+              try (JavaSparkContext spark = new JavaSparkContext("local[2]", "barrier", conf)) {
+                spark
+                    .parallelize(List.of(1, 2), 2)
+                    .rdd()
+                    .barrier()
+                    .mapPartitions(new Failing(), false, ClassTag$.MODULE$.apply(Object.class))
+                    .collect();
+              }
+              return 0;
+            });
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("convoy: dog.jpg: not an image\n");
   }
 
   @Test
@@ -108,8 +135,10 @@ class ErrorReporterTest {
     assertThat(run(() -> 0, "--epochs", "many")).isEqualTo(2);
     assertThat(err.toString())
         .isEqualTo(
-            "convoy: Invalid value for option '--epochs': 'many' is not an int\n"
-                + "see: convoy try --help\n");
+            """
+            convoy: Invalid value for option '--epochs': 'many' is not an int
+            see: convoy try --help
+            """);
   }
 
   private int run(Callable<Integer> body, String... options) {
@@ -123,13 +152,23 @@ class ErrorReporterTest {
     return root.execute(arguments);
   }
 
+  private static final class Failing extends AbstractFunction1<Iterator<Integer>, Iterator<Object>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<Object> apply(Iterator<Integer> images) {
+      throw new ConvoyException("dog.jpg: not an image");
+    }
+  }
+
   /** A command that does what the test says. */
   @Command(name = "try")
   static final class TryCommand implements Callable<Integer> {
-    @Mixin private CommonOptions common;
+    @Mixin CommonOptions common;
 
     @Option(names = "--epochs")
-    private int epochs;
+    int epochs;
 
     private final Callable<Integer> body;
 

@@ -1,22 +1,18 @@
 package org.convoyml.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.convoyml.spark.cli.MetricsTable.ClassRow;
+import org.convoyml.nn.metrics.ConfusionMatrix;
 import org.junit.jupiter.api.Test;
 
 class MetricsTableTest {
   @Test
   void columnsAreAligned() {
     String text =
-        MetricsTable.render(
-            0.975,
-            List.of(
-                new ClassRow("cat", 1, 0.95, 0.974359, 1, 1000),
-                new ClassRow("dog", 0.952381, 1, 0.975610, 0.95, 1000)),
-            new long[][] {{950, 50}, {0, 1000}});
+        MetricsTable.render(List.of("cat", "dog"), matrix(new int[][] {{950, 50}, {0, 1000}}));
     assertThat(text)
         .isEqualToNormalizingNewlines(
             """
@@ -25,6 +21,7 @@ class MetricsTableTest {
               class  precision   recall      F1  specificity  support
               cat      100.00%   95.00%  97.44%      100.00%    1,000
               dog       95.24%  100.00%  97.56%       95.00%    1,000
+              mean      97.62%   97.50%  97.50%       97.50%    2,000
 
             confusion matrix (row: actual class, column: predicted class)
                    cat   dog
@@ -34,31 +31,19 @@ class MetricsTableTest {
   }
 
   @Test
-  void longNamesHeadNoColumns() {
+  void longNamesAreCutAndHeadNoColumns() {
     String text =
         MetricsTable.render(
-            1,
-            List.of(
-                row("a very long name of a class that nobody can read"), row("\u8c93"), row("ok")),
-            new long[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
+            List.of("a very long name of a class that nobody can read", "\u8c93", "o\nk"),
+            matrix(new int[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}));
     assertThat(text)
         .endsWith(
             """
                                                 [0]  [1]  [2]
               [0] a very long name of a clas..    1    .    .
               [1] \u8c93                              .    1    .
-              [2] ok                              .    .    1
+              [2] o k                             .    .    1
             """);
-  }
-
-  @Test
-  void whatIsNotDefinedIsADash() {
-    String text =
-        MetricsTable.render(
-            0,
-            List.of(row("seen"), new ClassRow("never", Double.NaN, Double.NaN, Double.NaN, 1, 0)),
-            new long[][] {{1, 0}, {0, 0}});
-    assertThat(text).containsPattern("never +- +- +- +100\\.00% +0\n");
   }
 
   @Test
@@ -72,14 +57,28 @@ class MetricsTableTest {
                 + " report.\n");
   }
 
-  private static String identity(int size) {
-    List<ClassRow> rows = IntStream.range(0, size).mapToObj(i -> row("class" + i)).toList();
-    long[][] counts = new long[size][size];
-    IntStream.range(0, size).forEach(i -> counts[i][i] = 1);
-    return MetricsTable.render(1, rows, counts);
+  @Test
+  void everyClassHasAName() {
+    assertThatThrownBy(() -> MetricsTable.render(List.of("cat"), new ConfusionMatrix(2)))
+        .hasMessage("1 names for 2 classes");
   }
 
-  private static ClassRow row(String name) {
-    return new ClassRow(name, 1, 1, 1, 1, 1);
+  private static String identity(int size) {
+    List<String> names = IntStream.range(0, size).mapToObj(i -> "class" + i).toList();
+    int[][] counts = new int[size][size];
+    IntStream.range(0, size).forEach(i -> counts[i][i] = 1);
+    return MetricsTable.render(names, matrix(counts));
+  }
+
+  private static ConfusionMatrix matrix(int[][] counts) {
+    ConfusionMatrix matrix = new ConfusionMatrix(counts.length);
+    for (int actual = 0; actual < counts.length; actual++) {
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        for (int i = 0; i < counts[actual][predicted]; i++) {
+          matrix.add(actual, predicted);
+        }
+      }
+    }
+    return matrix;
   }
 }

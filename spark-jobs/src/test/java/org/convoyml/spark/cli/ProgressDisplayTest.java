@@ -60,7 +60,7 @@ class ProgressDisplayTest {
       after(Duration.ofSeconds(2));
       display.update(progress(3, 20));
       assertThat(text().lines()).as("%d columns", columns).isNotEmpty();
-      for (String drawn : text().split("\r")) {
+      for (String drawn : text().split("\r", -1)) {
         assertThat(drawn.length())
             .as("%d columns: '%s'", columns, drawn)
             .isLessThan(Math.max(2, columns));
@@ -85,7 +85,7 @@ class ProgressDisplayTest {
     display.update(progress(1, 10));
     after(Duration.ofSeconds(1));
     display.update(progress(1, 100));
-    String[] drawn = text().split("\r");
+    String[] drawn = text().split("\r", -1);
     assertThat(drawn[2]).isBlank().hasSameSizeAs(drawn[1]);
     assertThat(drawn[3]).startsWith("epoch  1/10  loss").endsWith("\n");
   }
