@@ -7,6 +7,8 @@ public final class Checks {
   private Checks() {}
 
   /**
+   * Checks the shape and the number of the examples.
+   *
    * @throws IllegalArgumentException if the images have another shape than the network's input, or
    *     there are none or more than {@code maxBatchSize}
    */
@@ -22,6 +24,8 @@ public final class Checks {
   }
 
   /**
+   * Checks every example's class.
+   *
    * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
    */
   public static void labels(MicroBatch batch, int classes) {
@@ -35,6 +39,8 @@ public final class Checks {
   }
 
   /**
+   * Checks an array of exact length.
+   *
    * @param what the array's name in the message
    * @throws IllegalArgumentException if the lengths differ
    */
@@ -46,6 +52,8 @@ public final class Checks {
   }
 
   /**
+   * Checks an array that values are written to.
+   *
    * @throws IllegalArgumentException if an output's array is shorter than {@code needed}
    */
   public static void room(String output, int needed, int found) {

@@ -34,6 +34,8 @@ public final class Engines {
   }
 
   /**
+   * The engine of this name.
+   *
    * @throws ConvoyException if no engine has this name or it cannot run here
    */
   public static Engine named(String name) {

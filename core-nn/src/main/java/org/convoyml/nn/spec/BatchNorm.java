@@ -16,8 +16,8 @@ import java.util.List;
  */
 public record BatchNorm(float epsilon, float momentum) implements LayerSpec {
   public BatchNorm {
-    if (!(epsilon > 0)) {
-      throw new IllegalArgumentException("epsilon must be positive, got " + epsilon);
+    if (!(epsilon > 0 && Float.isFinite(epsilon))) {
+      throw new IllegalArgumentException("epsilon must be positive and finite, got " + epsilon);
     }
     if (!(momentum > 0 && momentum <= 1)) {
       throw new IllegalArgumentException("momentum must be in (0, 1], got " + momentum);

@@ -27,14 +27,18 @@ final class Inputs {
    */
   static int windows(
       int input, int before, int after, int kernel, int dilation, int stride, Shape shape) {
-    int extent = dilation * (kernel - 1) + 1;
-    int padded = input + before + after;
+    long extent = (long) dilation * (kernel - 1) + 1;
+    long padded = (long) input + before + after;
+    if (padded > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the padded input is %d long, more than 2^31-1 (input %s)".formatted(padded, shape));
+    }
     if (extent > padded) {
       throw new IllegalArgumentException(
           "kernel spans %d, but the padded input has only %d (input %s)"
               .formatted(extent, padded, shape));
     }
-    return (padded - extent) / stride + 1;
+    return (int) ((padded - extent) / stride) + 1;
   }
 
   static Shape pooled(
@@ -73,6 +77,6 @@ final class Inputs {
     boolean partial = (input + before + after - kernel) % stride != 0;
     // As in PyTorch: a window that would start beyond the input and its leading padding is left
     // out.
-    return ceilMode && partial && floor * stride < input + before ? floor + 1 : floor;
+    return ceilMode && partial && (long) floor * stride < input + before ? floor + 1 : floor;
   }
 }

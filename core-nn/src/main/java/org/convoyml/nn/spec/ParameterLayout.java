@@ -23,6 +23,8 @@ public final class ParameterLayout {
   }
 
   /**
+   * The layout of a network's parameters.
+   *
    * @throws IllegalArgumentException if the network has more than 2^31−1 parameters
    */
   public static ParameterLayout of(NetworkSpec network) {
@@ -30,7 +32,7 @@ public final class ParameterLayout {
     List<ParameterSlice> slices = new ArrayList<>();
     long offset = 0;
     for (LayerNode node : network.layers()) {
-      for (ParameterSpec spec : node.layer().parameters(NetworkSpec.inputShapes(node, shapes))) {
+      for (ParameterSpec spec : parameters(node, shapes)) {
         slices.add(new ParameterSlice(node.name() + "." + spec.name(), spec, (int) offset));
         offset += spec.elements();
         if (offset > Integer.MAX_VALUE) {
@@ -42,12 +44,22 @@ public final class ParameterLayout {
     return new ParameterLayout(slices, (int) offset);
   }
 
+  private static List<ParameterSpec> parameters(LayerNode node, Map<String, Shape> shapes) {
+    try {
+      return node.layer().parameters(NetworkSpec.inputShapes(node, shapes));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(node.name() + ": " + e.getMessage(), e);
+    }
+  }
+
   /** All slices, by ascending offset. */
   public List<ParameterSlice> slices() {
     return slices;
   }
 
   /**
+   * The slice of this name.
+   *
    * @throws IllegalArgumentException if there is none of this name
    */
   public ParameterSlice slice(String name) {

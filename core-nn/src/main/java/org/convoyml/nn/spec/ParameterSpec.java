@@ -26,6 +26,13 @@ public record ParameterSpec(
     float runningMomentum) {
   public ParameterSpec {
     shape = List.copyOf(shape);
+    long elements = 1;
+    for (int dimension : shape) {
+      elements *= dimension;
+      if (elements > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(name + " has more than 2^31-1 elements: " + shape);
+      }
+    }
   }
 
   static ParameterSpec weight(List<Integer> shape, Initializer initializer, int fanIn, int fanOut) {
@@ -39,6 +46,6 @@ public record ParameterSpec(
 
   /** How many numbers it has. */
   public int elements() {
-    return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+    return shape.stream().mapToInt(Integer::intValue).reduce(1, (a, b) -> a * b);
   }
 }

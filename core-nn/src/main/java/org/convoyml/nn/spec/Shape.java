@@ -24,10 +24,10 @@ public record Shape(List<Integer> dimensions) {
       if (dimension <= 0) {
         throw new IllegalArgumentException("dimensions must be positive, got " + dimensions);
       }
-      elements = Math.multiplyExact(elements, dimension);
-    }
-    if (elements > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("more than 2^31-1 elements: " + dimensions);
+      elements *= dimension;
+      if (elements > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("more than 2^31-1 elements: " + dimensions);
+      }
     }
   }
 

@@ -20,6 +20,8 @@ public final class LeNet {
   private LeNet() {}
 
   /**
+   * The network for one kind of image.
+   *
    * @param input {@code (C, H, W)}, at least 16×16
    * @param classes how many classes are told apart
    */

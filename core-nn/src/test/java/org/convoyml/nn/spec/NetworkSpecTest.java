@@ -1,0 +1,229 @@
+package org.convoyml.nn.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.convoyml.nn.zoo.LeNet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NetworkSpecTest {
+  private static final SoftmaxCrossEntropy LOSS = new SoftmaxCrossEntropy();
+
+  @Test
+  void leNetHas431080TrainableParameters() {
+    NetworkSpec lenet = LeNet.network(Shape.of(1, 28, 28), 10);
+    ParameterLayout layout = ParameterLayout.of(lenet);
+    assertThat(layout.trainableSize()).isEqualTo(431_080);
+    assertThat(layout.size()).isEqualTo(431_080);
+    assertThat(lenet.classes()).isEqualTo(10);
+    assertThat(lenet.shapes())
+        .containsEntry("conv1", Shape.of(20, 24, 24))
+        .containsEntry("pool1", Shape.of(20, 12, 12))
+        .containsEntry("conv2", Shape.of(50, 8, 8))
+        .containsEntry("flatten", Shape.of(800))
+        .containsEntry("dense2", Shape.of(10));
+  }
+
+  @Test
+  void slicesLieLayerByLayerWithoutGaps() {
+    NetworkSpec network =
+        NetworkSpec.builder("n", Shape.of(4, 6, 6))
+            .add(
+                "conv",
+                new Conv2d(
+                    6,
+                    new Size(3, 2),
+                    Size.ONE,
+                    Padding.NONE,
+                    Size.ONE,
+                    2,
+                    false,
+                    Initializer.HE_NORMAL))
+            .add("norm", BatchNorm.standard())
+            .add("flatten", new Flatten())
+            .add("dense", Dense.of(3))
+            .classify("class")
+            .build();
+    ParameterLayout layout = ParameterLayout.of(network);
+    assertThat(layout.slices())
+        .extracting(slice -> slice.name() + "@" + slice.offset() + slice.spec().shape())
+        .containsExactly(
+            "conv.weight@0[6, 2, 3, 2]",
+            "norm.weight@72[6]",
+            "norm.bias@78[6]",
+            "norm.running_mean@84[6]",
+            "norm.running_var@90[6]",
+            "dense.weight@96[3, 120]",
+            "dense.bias@456[3]");
+    assertThat(layout.size()).isEqualTo(459);
+    assertThat(layout.trainableSize()).isEqualTo(459 - 12);
+    assertThat(layout.slice("conv.weight").spec().fanIn()).isEqualTo(2 * 6);
+    assertThat(layout.slice("conv.weight").spec().fanOut()).isEqualTo(3 * 6);
+    assertThatThrownBy(() -> layout.slice("conv.bias"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no parameter is named conv.bias");
+  }
+
+  /** Along a height of {@code input}; the width is 1 and stays so. */
+  @ParameterizedTest
+  @CsvSource({
+    // input, kernel, stride, dilation, top, bottom, output
+    "28, 5, 1, 1, 0, 0, 24",
+    "7, 3, 2, 1, 0, 0, 3",
+    "8, 3, 2, 1, 0, 0, 3",
+    "8, 3, 2, 1, 0, 1, 4",
+    "8, 3, 2, 1, 1, 1, 4",
+    "9, 3, 1, 3, 0, 0, 3",
+    "1, 1, 5, 1, 0, 0, 1",
+    "1, 3, 1, 1, 2, 0, 1",
+  })
+  void convolutionsHaveTheLengthThatDumoulinAndVisinGive(
+      int input, int kernel, int stride, int dilation, int top, int bottom, int output) {
+    Conv2d conv =
+        new Conv2d(
+            2,
+            new Size(kernel, 1),
+            new Size(stride, 1),
+            new Padding(top, 0, bottom, 0),
+            new Size(dilation, 1),
+            1,
+            true,
+            Initializer.HE_NORMAL);
+    assertThat(conv.outputShape(List.of(Shape.of(1, input, 1)))).isEqualTo(Shape.of(2, output, 1));
+  }
+
+  /** PyTorch's numbers; the last column of each row is ceil mode. */
+  @ParameterizedTest
+  @CsvSource({
+    // input, kernel, stride, top, bottom, floor, ceil
+    "6, 2, 2, 0, 0, 3, 3",
+    "7, 2, 2, 0, 0, 3, 4",
+    "7, 3, 2, 0, 0, 3, 3",
+    "8, 3, 2, 0, 0, 3, 4",
+    "7, 3, 2, 1, 1, 4, 4",
+    "6, 3, 2, 1, 1, 3, 4",
+    "5, 2, 3, 0, 0, 2, 2",
+    "7, 2, 3, 0, 0, 2, 3",
+    "6, 2, 3, 0, 0, 2, 2", // a third window would start beyond the input
+    "5, 2, 3, 1, 1, 2, 2", // and here in the padding behind it
+  })
+  void poolsCountTheirLastPartialWindowInCeilMode(
+      int input, int kernel, int stride, int top, int bottom, int floor, int ceil) {
+    Shape shape = Shape.of(3, input, 1);
+    Size window = new Size(kernel, 1);
+    Size step = new Size(stride, 1);
+    Padding padding = new Padding(top, 0, bottom, 0);
+    assertThat(new MaxPool2d(window, step, padding, false).outputShape(List.of(shape)))
+        .isEqualTo(Shape.of(3, floor, 1));
+    assertThat(new MaxPool2d(window, step, padding, true).outputShape(List.of(shape)))
+        .isEqualTo(Shape.of(3, ceil, 1))
+        .isEqualTo(
+            new AveragePool2d(window, step, padding, true, true).outputShape(List.of(shape)));
+  }
+
+  @Test
+  void whatDoesNotFitIsSaidWithTheLayersName() {
+    refused(
+        Conv2d.of(4, 5),
+        Shape.of(3, 4, 9),
+        "tested: kernel spans 5, but the padded input has only 4 (input 3×4×9)");
+    refused(Conv2d.of(4, 3), Shape.of(3), "tested: expected an input C×H×W, got 3 features");
+    refused(
+        new Conv2d(4, Size.ONE, Size.ONE, Padding.NONE, Size.ONE, 2, true, Initializer.ONES),
+        Shape.of(3, 4, 4),
+        "tested: groups must divide the input channels, got 2 groups (input 3×4×4)");
+    refused(
+        Dense.of(4),
+        Shape.of(3, 4, 4),
+        "tested: expected an input of features, got 3×4×4 (put a flatten layer before it)");
+    refused(
+        new MaxPool2d(Size.square(2), Size.ONE, Padding.all(2), false),
+        Shape.of(3, 4, 4),
+        "tested: padding must be smaller than the kernel 2×2, or a window would lie in the padding"
+            + " alone");
+    refused(new Add(), Shape.of(3), "tested: expected at least 2 inputs, got 1");
+  }
+
+  private static void refused(LayerSpec layer, Shape input, String message) {
+    assertThatThrownBy(() -> NetworkSpec.builder("n", input).add("tested", layer).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void layersMustBeNamedOnceAndComeAfterTheirInputs() {
+    NetworkSpec.Builder builder = NetworkSpec.builder("n", Shape.of(3));
+    assertThatThrownBy(() -> builder.add("relu", new Relu(), "later").build())
+        .hasMessage("relu: no earlier layer is named 'later'");
+    assertThatThrownBy(
+            () ->
+                NetworkSpec.builder("n", Shape.of(3))
+                    .add("a", new Relu())
+                    .add("a", new Relu())
+                    .build())
+        .hasMessage("a: the name is taken by another layer");
+    assertThatThrownBy(() -> NetworkSpec.builder("n", Shape.of(3)).add("input", new Relu()).build())
+        .hasMessage("input: the name is taken by another layer");
+    assertThatThrownBy(() -> new LayerNode("a b", new Relu(), List.of()))
+        .hasMessageContaining("got 'a b'");
+    assertThatThrownBy(
+            () ->
+                NetworkSpec.builder("n", Shape.of(3))
+                    .add("a", Dense.of(4))
+                    .add("sum", new Add(), "a", NetworkSpec.INPUT)
+                    .build())
+        .hasMessage("sum: inputs must have one shape, got 4 and 3");
+  }
+
+  @Test
+  void outputsMustBeFeaturesWithNamesOfTheirOwn() {
+    LayerNode dense = new LayerNode("d", Dense.of(2), List.of(NetworkSpec.INPUT));
+    OutputSpec good = new OutputSpec("a", "d", LOSS, 1);
+    assertThatThrownBy(() -> new NetworkSpec("n", Shape.of(3), List.of(dense), List.of()))
+        .hasMessage("a network needs at least one output");
+    assertThatThrownBy(() -> new NetworkSpec("n", Shape.of(3), List.of(dense), List.of(good, good)))
+        .hasMessage("output a: the name is taken by another output");
+    OutputSpec nowhere = new OutputSpec("a", "e", LOSS, 1);
+    assertThatThrownBy(() -> new NetworkSpec("n", Shape.of(3), List.of(dense), List.of(nowhere)))
+        .hasMessage("output a: no layer is named 'e'");
+    assertThatThrownBy(
+            () ->
+                NetworkSpec.builder("n", Shape.of(3, 4, 4))
+                    .add("relu", new Relu())
+                    .classify("class")
+                    .build())
+        .hasMessage(
+            "output class: expected features, got 3×4×4 from relu (put a flatten layer before it)");
+    assertThatThrownBy(() -> new OutputSpec("a", "d", LOSS, Float.NaN))
+        .hasMessage("output a: weight must be positive and finite, got NaN");
+  }
+
+  @Test
+  void sizesThatOverflowAreRefused() {
+    int huge = Integer.MAX_VALUE;
+    assertThatThrownBy(() -> Shape.of(huge, huge, huge)).hasMessageContaining("2^31-1");
+    refused(
+        Conv2d.of(1, 1).withPadding(huge),
+        Shape.of(1, 2, 2),
+        "tested: the padded input is 4294967296 long, more than 2^31-1 (input 1×2×2)");
+    NetworkSpec wide =
+        NetworkSpec.builder("n", Shape.of(1 << 16))
+            .add("d", Dense.of(1 << 16))
+            .classify("class")
+            .build();
+    assertThatThrownBy(() -> ParameterLayout.of(wide))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("d: weight has more than 2^31-1 elements");
+    NetworkSpec deep =
+        NetworkSpec.builder("n", Shape.of(1 << 15))
+            .add("d1", Dense.of(1 << 15))
+            .add("d2", Dense.of(1 << 15))
+            .classify("class")
+            .build();
+    assertThatThrownBy(() -> ParameterLayout.of(deep))
+        .hasMessage("d2: the network has more than 2^31-1 parameters");
+  }
+}

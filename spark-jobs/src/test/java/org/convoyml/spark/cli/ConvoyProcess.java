@@ -1,0 +1,127 @@
+package org.convoyml.spark.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code scripts/convoy} as a user does, in a process of its own. */
+public final class ConvoyProcess {
+  private final Path root;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private Duration timeout = Duration.ofMinutes(3);
+  private Path directory;
+
+  private ConvoyProcess(Path root) {
+    this.root = root;
+    this.directory = root;
+  }
+
+  /** The launcher of the repository that is being built. */
+  public static ConvoyProcess here() {
+    return in(repository());
+  }
+
+  /** The launcher of a repository somewhere else. */
+  public static ConvoyProcess in(Path root) {
+    return new ConvoyProcess(root);
+  }
+
+  /** The root of the repository that is being built; Maven tells where it is. */
+  public static Path repository() {
+    String root = System.getProperty("convoy.root");
+    if (root == null) {
+      throw new IllegalStateException("the system property convoy.root is not set");
+    }
+    return Path.of(root);
+  }
+
+  /** Sets a variable, or removes it if the value is empty. */
+  public ConvoyProcess with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  public ConvoyProcess from(Path workingDirectory) {
+    this.directory = workingDirectory;
+    return this;
+  }
+
+  public ConvoyProcess within(Duration limit) {
+    this.timeout = limit;
+    return this;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @throws AssertionError if it takes longer than it may
+   */
+  public Result run(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(root.resolve("scripts/convoy").toString());
+    command.addAll(List.of(arguments));
+    long start = System.nanoTime();
+    try {
+      Process process = start(command);
+      CompletableFuture<String> out =
+          CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      CompletableFuture<String> err =
+          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      Result result = new Result(process.exitValue(), out.join(), err.join(), took);
+      if (!ended) {
+        throw new AssertionError(
+            "%s did not end within %s: %s".formatted(command, timeout, result));
+      }
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process start(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    // The same Spark and the same screen wherever the tests run, unless a test says otherwise.
+    List.of("SPARK_HOME", "SPARK_SUBMIT_OPTS", "COLUMNS").forEach(builder.environment()::remove);
+    environment.forEach(
+        (variable, value) -> {
+          if (value.isEmpty()) {
+            builder.environment().remove(variable);
+          } else {
+            builder.environment().put(variable, value);
+          }
+        });
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  private static String read(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What came of it. */
+  public record Result(int exitCode, String out, String err, Duration took) {}
+}
