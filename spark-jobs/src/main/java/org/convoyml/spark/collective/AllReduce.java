@@ -1,0 +1,42 @@
+package org.convoyml.spark.collective;
+
+import java.util.List;
+
+/**
+ * The members of a group add what they have and share what they own. Every member calls the same methods in the same order,
+ * once a step. Belongs to one thread; close it.
+ *
+ * <p>Every wait ends: with the answer, or with an exception when a member failed, the task was cancelled, or the deadline
+ * passed.
+ */
+public interface AllReduce extends AutoCloseable {
+  /** First element of the flat vector that this member owns. */
+  int from();
+
+  /** The element behind the last that this member owns. */
+  int to();
+
+  /**
+   * Adds all members' subtrees in the lane tree, for the elements that this member owns.
+   *
+   * @param step for messages
+   * @param mine subtrees in order of lanes; they must not be changed before {@link #allGather} returns
+   * @param sum its elements {@code [from, to)} receive the sum
+   * @return the sum of the figures of all lanes
+   */
+  Totals reduceScatter(long step, List<Subtree> mine, float[] sum);
+
+  /**
+   * Completes a vector: each member has its own elements, afterwards all.
+   *
+   * @param vector of the group's length
+   */
+  void allGather(long step, float[] vector);
+
+  /** Tells the others that this member cannot go on, so that they need not wait for it. */
+  void abort(Throwable reason);
+
+  /** Leaves the group. */
+  @Override
+  void close();
+}

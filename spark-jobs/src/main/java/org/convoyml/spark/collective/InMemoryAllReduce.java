@@ -1,0 +1,153 @@
+package org.convoyml.spark.collective;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Members in one JVM read each other's arrays. */
+public final class InMemoryAllReduce implements AllReduce {
+  /** Where members of one group find each other: only they know its name, and the last to leave removes it. */
+  private static final ConcurrentMap<String, Group> GROUPS = new ConcurrentHashMap<>();
+
+  private final String groupName;
+  private final Group group;
+  private final int member;
+  private final int from;
+  private final int to;
+  private final Rendezvous.Waiting waiting;
+  private boolean closed;
+
+  private static final class Group {
+    private final int length;
+    private final Rendezvous rendezvous;
+    private final List<Subtree>[] subtrees;
+    private final float[][] vectors;
+    private int present;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Group(int members, int length) {
+      this.length = length;
+      this.rendezvous = new Rendezvous(members);
+      this.subtrees = new List[members];
+      this.vectors = new float[members][];
+    }
+  }
+
+  private InMemoryAllReduce(
+      String groupName, Group group, int member, int members, Rendezvous.Waiting waiting) {
+    this.groupName = groupName;
+    this.group = group;
+    this.member = member;
+    this.from = Blocks.firstOf(member, members, group.length);
+    this.to = Blocks.firstOf(member + 1, members, group.length);
+    this.waiting = waiting;
+  }
+
+  /**
+   * Joins a group.
+   *
+   * @param groupName the same for all members, and used once
+   * @param member from 0
+   * @param members how many the group has
+   * @param length of the flat vector
+   * @param deadline for each wait
+   * @param cancelled asked while waiting; true ends the wait with an exception
+   */
+  public static AllReduce join(
+      String groupName,
+      int member,
+      int members,
+      int length,
+      Duration deadline,
+      BooleanSupplier cancelled) {
+    Group group =
+        GROUPS.compute(
+            groupName,
+            (name, found) -> {
+              Group joined = found == null ? new Group(members, length) : found;
+              joined.present++;
+              return joined;
+            });
+    return new InMemoryAllReduce(
+        groupName, group, member, members, new Rendezvous.Waiting(deadline, cancelled));
+  }
+
+  @Override
+  public int from() {
+    return from;
+  }
+
+  @Override
+  public int to() {
+    return to;
+  }
+
+  @Override
+  public Totals reduceScatter(long step, List<Subtree> mine, float[] sum) {
+    group.subtrees[member] = mine;
+    group.rendezvous.await(member, "reduce of step " + step, waiting);
+    List<Subtree> all =
+        Stream.of(group.subtrees)
+            .flatMap(List::stream)
+            .sorted(Comparator.comparingInt(Subtree::firstLane))
+            .toList();
+    Totals totals = totals(all);
+    LaneTree tree = new LaneTree(from, to);
+    for (Subtree subtree : all) {
+      // The others still read this array, and each changes only the elements that it owns.
+      tree.add(subtree);
+    }
+    List<Subtree> root = tree.subtrees();
+    if (root.size() != 1) {
+      throw new IllegalStateException(
+          "step %d: the members' lanes do not make up a whole tree".formatted(step));
+    }
+    System.arraycopy(root.get(0).sum(), from, sum, from, to - from);
+    return totals;
+  }
+
+  private static Totals totals(List<Subtree> all) {
+    LaneTree tree = new LaneTree(0, 0);
+    for (Subtree subtree : all) {
+      tree.add(subtree);
+    }
+    return tree.subtrees().get(0).totals();
+  }
+
+  @Override
+  public void allGather(long step, float[] vector) {
+    group.vectors[member] = vector;
+    group.rendezvous.await(member, "gather of step " + step, waiting);
+    int members = group.vectors.length;
+    for (int other = 0; other < members; other++) {
+      if (other != member) {
+        int first = Blocks.firstOf(other, members, group.length);
+        int end = Blocks.firstOf(other + 1, members, group.length);
+        System.arraycopy(group.vectors[other], first, vector, first, end - first);
+      }
+    }
+  }
+
+  @Override
+  public void abort(Throwable reason) {
+    group.rendezvous.abort(member, reason);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    GROUPS.computeIfPresent(
+        groupName,
+        (name, found) -> {
+          found.present--;
+          return found.present == 0 ? null : found;
+        });
+  }
+}

@@ -1,0 +1,103 @@
+package org.convoyml.spark.collective;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.convoyml.nn.ConvoyException;
+
+/** A barrier that members pass together, again and again, and that never holds one for ever. */
+final class Rendezvous {
+  /** How often a waiting member looks whether it was cancelled. */
+  private static final long POLL_MILLIS = 50;
+
+  private final boolean[] arrived;
+  private int missing;
+  private long generation;
+  private ConvoyException failure;
+
+  /**
+   * How a member waits.
+   *
+   * @param deadline for each wait
+   * @param cancelled true ends the wait
+   */
+  record Waiting(Duration deadline, BooleanSupplier cancelled) {}
+
+  Rendezvous(int members) {
+    this.arrived = new boolean[members];
+    this.missing = members;
+  }
+
+  /**
+   * Waits until all members are here.
+   *
+   * @param what is being waited for, for messages
+   * @throws ConvoyException if a member failed or was not there in time, which it names
+   */
+  synchronized void await(int member, String what, Waiting waiting) {
+    throwIfFailed();
+    arrived[member] = true;
+    missing--;
+    if (missing == 0) {
+      java.util.Arrays.fill(arrived, false);
+      missing = arrived.length;
+      generation++;
+      notifyAll();
+      return;
+    }
+    long awaited = generation + 1;
+    long end = System.nanoTime() + waiting.deadline().toNanos();
+    while (generation < awaited) {
+      throwIfFailed();
+      if (waiting.cancelled().getAsBoolean()) {
+        throw fail(new ConvoyException("worker %d was cancelled at %s".formatted(member, what)));
+      }
+      if (System.nanoTime() - end >= 0) {
+        throw fail(
+            new ConvoyException(
+                "%s: worker(s) %s did not arrive within %d s"
+                    .formatted(what, absent(), waiting.deadline().toSeconds())));
+      }
+      try {
+        wait(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw fail(
+            new ConvoyException("worker %d was interrupted at %s".formatted(member, what), e));
+      }
+    }
+  }
+
+  /** Lets nobody wait any longer. The first reason is the one that all are told. */
+  synchronized void abort(int member, Throwable reason) {
+    fail(
+        reason instanceof ConvoyException expected
+            ? expected
+            : new ConvoyException("worker %d failed: %s".formatted(member, reason), reason));
+  }
+
+  private ConvoyException fail(ConvoyException reason) {
+    if (failure == null) {
+      failure = reason;
+      notifyAll();
+    }
+    return failure;
+  }
+
+  private void throwIfFailed() {
+    if (failure != null) {
+      throw new ConvoyException(failure.getMessage(), failure);
+    }
+  }
+
+  private List<Integer> absent() {
+    List<Integer> absent = new ArrayList<>();
+    for (int member = 0; member < arrived.length; member++) {
+      if (!arrived[member]) {
+        absent.add(member);
+      }
+    }
+    return absent;
+  }
+}
