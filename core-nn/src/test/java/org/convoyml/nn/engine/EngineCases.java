@@ -275,7 +275,7 @@ final class EngineCases {
   static NetworkSpec smallResidualNetwork() {
     Conv2d three = Conv2d.of(4, 3).withPadding(1).withoutBias();
     Conv2d wide = Conv2d.of(6, 3).withPadding(1).withoutBias();
-    return network(Shape.of(3, 8, 8))
+    return network(Shape.of(3, 5, 6))
         .add("conv0", three)
         .add("norm0", BatchNorm.standard())
         .add("relu0", new Relu())
@@ -292,7 +292,7 @@ final class EngineCases {
         .add("norm4", BatchNorm.standard())
         .add("sum2", new Add(), "norm3", "norm4")
         .add("relu3", new Relu())
-        .add("pool", new AveragePool2d(Size.square(4), Size.ONE, Padding.NONE, false, false))
+        .add("pool", new AveragePool2d(Size.square(3), Size.ONE, Padding.NONE, false, false))
         .add("flatten", new Flatten())
         .add("last", Dense.of(4))
         .classify("class")
