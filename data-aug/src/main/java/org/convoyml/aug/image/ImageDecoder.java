@@ -10,8 +10,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.nn.ConvoyException;
 
 /**
- * Decodes JPEG, PNG and PNM files to 8-bit images. Photographs are turned upright as their EXIF
- * data says; transparency is dropped. Owns native buffers and reuses them: for one thread, and
+ * Decodes JPEG, PNG and binary PNM files to 8-bit images. Photographs are turned upright as their
+ * EXIF data says; transparency is dropped. Owns native buffers and reuses them: for one thread, and
  * close it.
  */
 public final class ImageDecoder implements AutoCloseable {
@@ -45,12 +45,12 @@ public final class ImageDecoder implements AutoCloseable {
           "%s: expected at most %d pixels, found %d×%d"
               .formatted(origin, MAX_PIXELS, header.height(), header.width()));
     }
+    ImageIntegrity.check(origin, header, content);
     encoded.create(1, content.length, CV_8UC1);
     encoded.data().put(content, 0, content.length);
-    // The decoder fills this buffer, and reports failure by leaving it empty.
-    decoded.release();
     try {
-      imdecode(encoded, flags, decoded);
+      // What it returns is one more handle of the buffer it was given.
+      imdecode(encoded, flags, decoded).close();
     } catch (RuntimeException e) {
       throw damaged(origin, header, e);
     }

@@ -1,5 +1,9 @@
 package org.convoyml.aug.image;
 
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -7,6 +11,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import java.util.Objects;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.Shape;
 
@@ -30,6 +35,7 @@ public record Preprocessing(
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .build();
 
   public Preprocessing {
@@ -91,8 +97,7 @@ public record Preprocessing(
     try {
       return JSON.readValue(json, Preprocessing.class);
     } catch (JsonMappingException e) {
-      Throwable cause = e.getCause() instanceof IllegalArgumentException check ? check : e;
-      throw new ConvoyException(origin + ": " + firstLine(cause), e);
+      throw new ConvoyException(origin + ": " + problem(e), e);
     } catch (JsonProcessingException e) {
       throw new ConvoyException(
           "%s: not JSON, line %d, column %d: %s"
@@ -105,9 +110,16 @@ public record Preprocessing(
     }
   }
 
-  private static String firstLine(Throwable e) {
-    String message =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-    return message.lines().findFirst().orElse("");
+  private static String problem(JsonMappingException e) {
+    if (e.getCause() instanceof IllegalArgumentException check) {
+      return check.getMessage();
+    }
+    String property =
+        e.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(Objects::nonNull)
+            .collect(joining("."));
+    return (property.isEmpty() ? "" : property + ": ")
+        + e.getOriginalMessage().lines().findFirst().orElse("");
   }
 }
