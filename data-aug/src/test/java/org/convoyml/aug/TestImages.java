@@ -6,8 +6,11 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Real image files with known pixels. */
@@ -48,17 +51,14 @@ public final class TestImages {
 
   /** A grey PGM file. */
   public static byte[] pgm(int height, int width, byte[] pixels) {
-    byte[] header =
-        "P5\n%d %d\n255\n"
-            .formatted(width, height)
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    byte[] file = java.util.Arrays.copyOf(header, header.length + pixels.length);
+    byte[] header = "P5\n%d %d\n255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII);
+    byte[] file = Arrays.copyOf(header, header.length + pixels.length);
     System.arraycopy(pixels, 0, file, header.length, pixels.length);
     return file;
   }
 
   private static String extension(Path file) {
     String name = file.toString();
-    return name.substring(name.lastIndexOf('.')).toLowerCase(java.util.Locale.ROOT);
+    return name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
   }
 }

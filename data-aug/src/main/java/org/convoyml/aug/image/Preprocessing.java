@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.convoyml.nn.ConvoyException;
@@ -19,6 +20,8 @@ import org.convoyml.nn.spec.Shape;
  * What a model expects of its input; kept beside it as {@code preprocessing.json}. A pixel value
  * {@code v} of 0 to 255 in channel {@code c} becomes {@code (v / 255 − mean[c]) / deviation[c]}.
  *
+ * <p>Serializable, so that Spark can send it to its tasks.
+ *
  * @param channels 1 (grey) or 3 (red, green, blue in this order)
  * @param height rows of an image, positive
  * @param width columns of an image, positive
@@ -26,7 +29,8 @@ import org.convoyml.nn.spec.Shape;
  * @param deviation for each channel, of pixels scaled to [0, 1]; positive
  */
 public record Preprocessing(
-    int channels, int height, int width, List<Float> mean, List<Float> deviation) {
+    int channels, int height, int width, List<Float> mean, List<Float> deviation)
+    implements Serializable {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.Serializable;
 import java.util.List;
 import org.convoyml.aug.op.ImageOp;
 
@@ -11,9 +12,11 @@ import org.convoyml.aug.op.ImageOp;
  * The operations that every image passes through in training, in order. Written {@code rotate(10),
  * translate(0.1)}, or {@code none}; in JSON it is that string.
  *
+ * <p>Serializable, so that Spark can send it to its tasks.
+ *
  * @param ops in order of application
  */
-public record AugmentationPolicy(List<ImageOp> ops) {
+public record AugmentationPolicy(List<ImageOp> ops) implements Serializable {
   /** Leaves images as they are: for evaluation. */
   public static final AugmentationPolicy NONE = new AugmentationPolicy(List.of());
 

@@ -42,7 +42,7 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   /** Another file in the same directory. */
   HadoopFile sibling(String name) {
-    String parent = path.substring(0, path.length() - name().length());
+    String parent = path.substring(0, path.lastIndexOf(name()));
     return new HadoopFile(parent + name, configuration);
   }
 
@@ -69,12 +69,20 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   /** Opens it, unpacked if it begins as gzip files do, whatever its name is. */
   InputStream openUnpacked() throws IOException {
-    return isGzip() ? new GzipCompressorInputStream(new BufferedInputStream(open()), true) : open();
+    FSDataInputStream in = open();
+    try {
+      boolean gzip = beginsAsGzip(in);
+      in.seek(0);
+      return gzip ? new GzipCompressorInputStream(new BufferedInputStream(in), true) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   boolean isGzip() throws IOException {
     try (InputStream in = open()) {
-      return (in.read() << 8 | in.read()) == GZIP_MAGIC;
+      return beginsAsGzip(in);
     }
   }
 
@@ -83,6 +91,10 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new ConvoyException(
         path + ": cannot be read: " + reason.lines().findFirst().orElse(""), e);
+  }
+
+  private static boolean beginsAsGzip(InputStream in) throws IOException {
+    return (in.read() << 8 | in.read()) == GZIP_MAGIC;
   }
 
   private Path hadoopPath() {

@@ -24,12 +24,18 @@ final class IdxRows extends StreamRows {
    * @param first index of the first image
    * @param end index behind the last
    */
-  static IdxRows of(IdxFile images, IdxFile labels, int first, int end) throws IOException {
+  static IdxRows of(IdxFile images, IdxFile labels, int first, int end) {
     byte[] labelRange;
     try (InputStream in = labels.openAt(first)) {
       labelRange = labels.read(in, first, end - first);
+    } catch (IOException e) {
+      throw labels.file().unreadable(e);
     }
-    return new IdxRows(images, images.openAt(first), first, labelRange);
+    try {
+      return new IdxRows(images, images.openAt(first), first, labelRange);
+    } catch (IOException e) {
+      throw images.file().unreadable(e);
+    }
   }
 
   private IdxRows(IdxFile images, InputStream pixels, int first, byte[] labels) {

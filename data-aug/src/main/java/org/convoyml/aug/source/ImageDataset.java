@@ -31,6 +31,10 @@ public record ImageDataset(Dataset<Row> rows, List<String> classes) {
           .add("label", DataTypes.IntegerType, false)
           .add("content", DataTypes.BinaryType, false);
 
+  /**
+   * @throws IllegalArgumentException if the rows have other columns; whether these may be null does
+   *     not count
+   */
   public ImageDataset {
     classes = List.copyOf(classes);
     if (!rows.schema().simpleString().equals(SCHEMA.simpleString())) {

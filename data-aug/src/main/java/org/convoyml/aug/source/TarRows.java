@@ -9,8 +9,12 @@ final class TarRows extends StreamRows {
   private final TarImages images;
   private final FolderLayout layout;
 
-  TarRows(HadoopFile file, FolderLayout layout) throws IOException {
-    this(file, TarImages.open(file), layout);
+  static TarRows of(HadoopFile file, FolderLayout layout) {
+    try {
+      return new TarRows(file, TarImages.open(file), layout);
+    } catch (IOException e) {
+      throw file.unreadable(e);
+    }
   }
 
   private TarRows(HadoopFile file, TarImages images, FolderLayout layout) {

@@ -37,7 +37,7 @@ public record TarSource(String path) implements ImageSource {
         Failures.unwrapped(() -> task.mapPartitions(list, Encoders.STRING()).collectAsList());
     FolderLayout layout = FolderLayout.of(path, paths);
 
-    MapPartitionsFunction<Long, Row> read = number -> new TarRows(file, layout);
+    MapPartitionsFunction<Long, Row> read = number -> TarRows.of(file, layout);
     int partitions = Partitions.forBytes(spark, file.status().getLen());
     Dataset<Row> rows =
         task.mapPartitions(read, Encoders.row(ImageDataset.SCHEMA))

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.TestImages;
 import org.convoyml.nn.ConvoyException;
@@ -78,6 +82,45 @@ class ImageDecoderTest {
     }
   }
 
+  @Test
+  void photographsAreTurnedUpright() throws IOException {
+    byte[] jpeg = encoded("x.jpg", 16, 24, 1, 2, 3);
+    byte[] exif =
+        HexFormat.of()
+            .parseHex(
+                "ffe1"
+                    + "0022"
+                    + "457869660000"
+                    + "49492a0008000000"
+                    + "0100"
+                    // orientation, a short, one value: 6, the camera was held on its left side
+                    + "1201"
+                    + "0300"
+                    + "01000000"
+                    + "06000000"
+                    + "00000000");
+    ByteArrayOutputStream turned = new ByteArrayOutputStream();
+    turned.write(jpeg, 0, 2);
+    turned.writeBytes(exif);
+    turned.write(jpeg, 2, jpeg.length - 2);
+
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("x", turned.toByteArray()).rows()).isEqualTo(24);
+      assertThat(decoder.decode("x", jpeg).rows()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void aJpegWithoutPixelsIsRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    int end = ImageHeader.read("x", jpeg).end();
+    byte[] content = Arrays.copyOf(jpeg, end + 2);
+    content[end] = (byte) 0xFF;
+    content[end + 1] = (byte) 0xD9;
+
+    assertRefused(content, "/data/x: expected a JPEG image, found one that cannot be decoded");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x.jpg", "x.png", "x.ppm"})
   void anImageCutOffAnywhereIsRefused(String name) throws IOException {
@@ -138,9 +181,7 @@ class ImageDecoderTest {
       Mat image = decoder.decode("x", content);
       byte[] pixels = new byte[(int) (image.total() * image.elemSize())];
       image.data().get(pixels);
-      return java.util.stream.IntStream.range(0, pixels.length)
-          .mapToObj(i -> pixels[i] & 0xFF)
-          .toList();
+      return IntStream.range(0, pixels.length).mapToObj(i -> pixels[i] & 0xFF).toList();
     }
   }
 
@@ -164,7 +205,7 @@ class ImageDecoderTest {
   /** An image that compresses badly, so that it has much to lose. */
   private byte[] noise(String name) throws IOException {
     byte[] pixels = new byte[40 * 30 * 3];
-    new java.util.Random(1).nextBytes(pixels);
+    new Random(1).nextBytes(pixels);
     return Files.readAllBytes(TestImages.write(directory.resolve(name), 40, 30, 3, pixels));
   }
 }

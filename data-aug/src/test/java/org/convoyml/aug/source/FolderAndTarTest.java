@@ -29,12 +29,13 @@ class FolderAndTarTest {
 
   @BeforeEach
   void writeImages() throws IOException {
-    train = directory.resolve("my [data] {1}").resolve("train");
+    train = directory.resolve("_my [data] {1}").resolve("train");
     TestImages.solid(train.resolve("dog/1.png"), 4, 4, 1, 2, 3);
     TestImages.solid(train.resolve("dog/of my aunt/50% grey.JPG"), 4, 4, 9, 9, 9);
     TestImages.solid(train.resolve("cät/1.jpeg"), 4, 4, 4, 5, 6);
     TestImages.solid(train.resolve("cät/._1.png"), 4, 4, 4, 5, 6);
     TestImages.solid(train.resolve("a/b/c/1.Png"), 4, 4, 7, 8, 9);
+    TestImages.solid(train.resolve("dog/_old/1.png"), 4, 4, 4, 5, 6);
     Files.writeString(train.resolve("dog/notes.txt"), "good boy");
     Files.createDirectories(train.resolve("empty"));
   }

@@ -64,12 +64,21 @@ class IdxSourceTest {
   }
 
   @Test
-  void acceptsTheDotOfSomeMirrorsAndAnyOtherName(SparkSession spark) throws IOException {
+  void acceptsTheDotOfSomeMirrors(SparkSession spark) throws IOException {
     Files.write(directory.resolve("t10k-labels.idx1-ubyte"), IdxFiles.labels(4));
     Path dotted = directory.resolve("t10k-images.idx3-ubyte");
     Files.write(dotted, IdxFiles.images(4, 2, 2));
 
     assertThat(ImageSources.open(spark, dotted.toString()).rows().count()).isEqualTo(4);
+  }
+
+  @Test
+  void removedBeforeItIsRead(SparkSession spark) throws IOException {
+    Path path = IdxFiles.pair(directory);
+    ImageDataset dataset = ImageSources.open(spark, path.toString());
+    Files.delete(path);
+
+    assertTaskFails(dataset, path + ": cannot be read: ");
   }
 
   @Test
