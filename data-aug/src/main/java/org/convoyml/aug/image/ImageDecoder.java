@@ -1,0 +1,75 @@
+package org.convoyml.aug.image;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.convoyml.nn.ConvoyException;
+
+/**
+ * Decodes JPEG, PNG and binary PNM files to 8-bit images. Photographs are turned upright as their
+ * EXIF data says; transparency is dropped. Owns native buffers and reuses them: for one thread, and
+ * close it.
+ */
+public final class ImageDecoder implements AutoCloseable {
+  /** Larger images are refused before memory is spent on them. */
+  public static final long MAX_PIXELS = 50_000_000;
+
+  private final int flags;
+  private final Mat encoded = new Mat();
+  private final Mat decoded = new Mat();
+
+  /**
+   * @param channels 1 for grey, 3 for red, green, blue; images are converted
+   */
+  public ImageDecoder(int channels) {
+    this.flags = channels == 1 ? IMREAD_GRAYSCALE : IMREAD_COLOR_RGB;
+    // A task slot is one thread; OpenCV's own pool would fight with the other tasks for the cores.
+    setNumThreads(1);
+  }
+
+  /**
+   * @param origin names the image in messages
+   * @param content the whole file
+   * @return (H, W, C) bytes without gaps; a buffer of this object, valid until the next call, not
+   *     the caller's to release
+   * @throws ConvoyException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   */
+  public Mat decode(String origin, byte[] content) {
+    ImageHeader header = ImageHeader.read(origin, content);
+    if (header.pixels() > MAX_PIXELS) {
+      throw new ConvoyException(
+          "%s: expected at most %d pixels, found %d×%d"
+              .formatted(origin, MAX_PIXELS, header.height(), header.width()));
+    }
+    ImageIntegrity.check(origin, header, content);
+    encoded.create(1, content.length, CV_8UC1);
+    encoded.data().put(content, 0, content.length);
+    try {
+      // What it returns is one more handle of the buffer it was given.
+      imdecode(encoded, flags, decoded).close();
+    } catch (RuntimeException e) {
+      throw damaged(origin, header, e);
+    }
+    if (decoded.empty()) {
+      throw damaged(origin, header, null);
+    }
+    return decoded;
+  }
+
+  @Override
+  public void close() {
+    encoded.close();
+    decoded.close();
+  }
+
+  private static ConvoyException damaged(String origin, ImageHeader header, Throwable cause) {
+    return new ConvoyException(
+        "%s: expected a %s image, found one that cannot be decoded"
+            .formatted(origin, header.format()),
+        cause);
+  }
+}

@@ -1,0 +1,107 @@
+package org.convoyml.aug.source;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.nn.ConvoyException;
+
+/**
+ * A file or directory on any file system that Hadoop knows, which can be sent to executors and
+ * opened there.
+ *
+ * @param path as the user gave it, for messages too
+ * @param configuration Hadoop's
+ */
+record HadoopFile(String path, SerializableConfiguration configuration) implements Serializable {
+  private static final int GZIP_MAGIC = 0x1F8B;
+
+  /**
+   * @throws ConvoyException if there is nothing at this path, or its file system cannot be reached
+   */
+  static HadoopFile existing(SparkSession spark, String path) {
+    // The session's configuration is the context's plus what the user set with spark.conf().
+    HadoopFile file =
+        new HadoopFile(path, new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    if (!file.exists()) {
+      throw new ConvoyException(path + ": expected a file or folder of images, found nothing");
+    }
+    return file;
+  }
+
+  /** The last part of the path. */
+  String name() {
+    return hadoopPath().getName();
+  }
+
+  /** Another file in the same directory. */
+  HadoopFile sibling(String name) {
+    String parent = path.substring(0, path.lastIndexOf(name()));
+    return new HadoopFile(parent + name, configuration);
+  }
+
+  boolean exists() {
+    try {
+      return hadoopPath().getFileSystem(configuration.value()).exists(hadoopPath());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  FileStatus status() {
+    try {
+      return hadoopPath().getFileSystem(configuration.value()).getFileStatus(hadoopPath());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Opens it as it is. */
+  FSDataInputStream open() throws IOException {
+    return hadoopPath().getFileSystem(configuration.value()).open(hadoopPath());
+  }
+
+  /** Opens it, unpacked if it begins as gzip files do, whatever its name is. */
+  InputStream openUnpacked() throws IOException {
+    FSDataInputStream in = open();
+    try {
+      boolean gzip = beginsAsGzip(in);
+      in.seek(0);
+      return gzip ? new GzipCompressorInputStream(new BufferedInputStream(in), true) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  boolean isGzip() throws IOException {
+    try (InputStream in = open()) {
+      return beginsAsGzip(in);
+    }
+  }
+
+  /** What is said when reading fails: Java's messages rarely name the file. */
+  ConvoyException unreadable(IOException e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new ConvoyException(
+        path + ": cannot be read: " + reason.lines().findFirst().orElse(""), e);
+  }
+
+  private static boolean beginsAsGzip(InputStream in) throws IOException {
+    return (in.read() << 8 | in.read()) == GZIP_MAGIC;
+  }
+
+  private Path hadoopPath() {
+    try {
+      return new Path(path);
+    } catch (IllegalArgumentException e) {
+      throw new ConvoyException("'" + path + "': expected a path: " + e.getMessage(), e);
+    }
+  }
+}

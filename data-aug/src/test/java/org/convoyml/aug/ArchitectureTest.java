@@ -1,0 +1,78 @@
+package org.convoyml.aug;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.convoyml.aug");
+
+  @Test
+  void allClassesAreScanned() {
+    assertThat(CLASSES.size()).isBetween(35, 200);
+  }
+
+  @Test
+  void openCvIsKnownOnlyToImageAndOp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("org.convoyml.aug.image", "org.convoyml.aug.op")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void sparkIsKnownOnlyToSourceAndSpark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("org.convoyml.aug.source", "org.convoyml.aug.spark")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingDependsOnTheModulesAbove() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.convoyml.spark..", "org.convoyml.dl4j..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesDependInOneDirection() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.op")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.convoyml.aug.image", "org.convoyml.aug.policy")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.policy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.convoyml.aug.image")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.source")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.convoyml.aug.image", "org.convoyml.aug.op", "org.convoyml.aug.policy")
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,211 @@
+package org.convoyml.aug.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.convoyml.aug.TestImages;
+import org.convoyml.nn.ConvoyException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+  @TempDir private Path directory;
+
+  @Test
+  void coloursAreRedGreenBlue() throws IOException {
+    byte[] png = encoded("x.png", 3, 5, 200, 100, 50);
+
+    assertThat(decode(3, png)).hasSize(3 * 5 * 3).startsWith(200, 100, 50, 200, 100, 50);
+  }
+
+  @Test
+  void jpegsAreRedGreenBlueToo() throws IOException {
+    byte[] jpeg = encoded("x.jpg", 16, 16, 200, 100, 50);
+
+    List<Integer> levels = decode(3, jpeg);
+    assertThat(levels.get(0)).isCloseTo(200, within(3));
+    assertThat(levels.get(1)).isCloseTo(100, within(3));
+    assertThat(levels.get(2)).isCloseTo(50, within(3));
+  }
+
+  @Test
+  void coloursBecomeGreyByTheirLuminance() throws IOException {
+    byte[] png = encoded("x.png", 3, 5, 200, 100, 50);
+
+    // 0.299·200 + 0.587·100 + 0.114·50 = 124.2
+    assertThat(decode(1, png)).hasSize(15).containsOnly(124);
+  }
+
+  @Test
+  void greyBecomesThreeEqualChannels() {
+    assertThat(decode(3, TestImages.pgm(1, 2, new byte[] {7, (byte) 250})))
+        .containsExactly(7, 7, 7, 250, 250, 250);
+  }
+
+  @Test
+  void pgmIsReadAsItIs() {
+    assertThat(decode(1, TestImages.pgm(2, 3, new byte[] {0, 1, 2, 3, 4, (byte) 255})))
+        .containsExactly(0, 1, 2, 3, 4, 255);
+  }
+
+  @Test
+  void pnmHeadersMayHaveComments() {
+    byte[] content = "P5 # grey\n#text 9\n 2\t1\n255\nab".getBytes(StandardCharsets.US_ASCII);
+
+    assertThat(decode(1, content)).containsExactly((int) 'a', (int) 'b');
+  }
+
+  @Test
+  void imagesOfAnySizeFollowOneAnother() throws IOException {
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      for (int side : List.of(3, 64, 5)) {
+        Mat image = decoder.decode("x", encoded("x.png", side, side + 1, side, 0, 0));
+        assertThat(image.rows()).isEqualTo(side);
+        assertThat(image.cols()).isEqualTo(side + 1);
+        assertThat(image.data().get() & 0xFF).isEqualTo(side);
+      }
+    }
+  }
+
+  @Test
+  void photographsAreTurnedUpright() throws IOException {
+    byte[] jpeg = encoded("x.jpg", 16, 24, 1, 2, 3);
+    byte[] exif =
+        HexFormat.of()
+            .parseHex(
+                "ffe1"
+                    + "0022"
+                    + "457869660000"
+                    + "49492a0008000000"
+                    + "0100"
+                    // orientation, a short, one value: 6, the camera was held on its left side
+                    + "1201"
+                    + "0300"
+                    + "01000000"
+                    + "06000000"
+                    + "00000000");
+    ByteArrayOutputStream turned = new ByteArrayOutputStream();
+    turned.write(jpeg, 0, 2);
+    turned.writeBytes(exif);
+    turned.write(jpeg, 2, jpeg.length - 2);
+
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("x", turned.toByteArray()).rows()).isEqualTo(24);
+      assertThat(decoder.decode("x", jpeg).rows()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void aJpegWithoutPixelsIsRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    int end = ImageHeader.read("x", jpeg).end();
+    byte[] content = Arrays.copyOf(jpeg, end + 2);
+    content[end] = (byte) 0xFF;
+    content[end + 1] = (byte) 0xD9;
+
+    assertRefused(content, "/data/x: expected a JPEG image, found one that cannot be decoded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jpg", "x.png", "x.ppm"})
+  void anImageCutOffAnywhereIsRefused(String name) throws IOException {
+    byte[] whole = noise(name);
+    for (int length = 0; length < whole.length - 2; length += 1 + whole.length / 50) {
+      assertRefused(Arrays.copyOf(whole, length), "/data/x: expected ");
+    }
+    assertRefused(Arrays.copyOf(whole, whole.length - 2), "/data/x: expected ");
+  }
+
+  @Test
+  void anotherFileIsRefused() {
+    assertRefused(
+        "GIF89a".getBytes(StandardCharsets.US_ASCII),
+        "/data/x: expected a JPEG, PNG or binary PNM image, found 6 bytes that begin with"
+            + " 0x47494638");
+    assertRefused(new byte[0], "/data/x: expected a JPEG, PNG or binary PNM image, found 0 bytes");
+  }
+
+  @Test
+  void moreThan8BitsOfPnmAreRefused() {
+    assertRefused(
+        "P5\n2 1\n65535\nabcd".getBytes(StandardCharsets.US_ASCII),
+        "/data/x: expected a PGM image with levels up to 255, found 65535");
+  }
+
+  @Test
+  void aDamagedPngIsRefused() throws IOException {
+    byte[] png = noise("x.png");
+    png[png.length / 2] ^= 1;
+
+    assertRefused(png, "/data/x: expected a whole PNG image, found ");
+  }
+
+  @Test
+  void aHugeImageIsRefusedBeforeItIsDecoded() throws IOException {
+    byte[] png = encoded("x.png", 3, 5, 1, 2, 3);
+    ByteBuffer.wrap(png).putInt(16, 10_000).putInt(20, 5_001);
+    assertRefused(png, "/data/x: expected at most 50000000 pixels, found 5001×10000");
+
+    assertRefused(
+        "P5\n99999999999 2\n255\n".getBytes(StandardCharsets.US_ASCII),
+        "/data/x: expected at most 50000000 pixels, found 2×2147483647");
+  }
+
+  @Test
+  void afterABadImageComesAGoodOne() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThatThrownBy(() -> decoder.decode("bad", Arrays.copyOf(jpeg, jpeg.length / 2)))
+          .isInstanceOf(ConvoyException.class);
+      assertThat(decoder.decode("good", jpeg).rows()).isEqualTo(40);
+    }
+  }
+
+  private static List<Integer> decode(int channels, byte[] content) {
+    try (ImageDecoder decoder = new ImageDecoder(channels)) {
+      Mat image = decoder.decode("x", content);
+      byte[] pixels = new byte[(int) (image.total() * image.elemSize())];
+      image.data().get(pixels);
+      return IntStream.range(0, pixels.length).mapToObj(i -> pixels[i] & 0xFF).toList();
+    }
+  }
+
+  private static void assertRefused(byte[] content, String message) {
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThatThrownBy(() -> decoder.decode("/data/x", content))
+          .as("%s bytes", content.length)
+          .isInstanceOf(ConvoyException.class)
+          .hasMessageStartingWith(message)
+          .message()
+          .doesNotContain("\n");
+    }
+  }
+
+  private byte[] encoded(String name, int height, int width, int red, int green, int blue)
+      throws IOException {
+    return Files.readAllBytes(
+        TestImages.solid(directory.resolve(name), height, width, red, green, blue));
+  }
+
+  /** An image that compresses badly, so that it has much to lose. */
+  private byte[] noise(String name) throws IOException {
+    byte[] pixels = new byte[40 * 30 * 3];
+    new Random(1).nextBytes(pixels);
+    return Files.readAllBytes(TestImages.write(directory.resolve(name), 40, 30, 3, pixels));
+  }
+}
