@@ -42,6 +42,12 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LeNetStep {
   private static final int BATCH = 64;
 
+  /**
+   * So small that thousands of steps on one micro-batch do not learn it by heart: its gradients
+   * would become subnormal numbers, which no real training sees.
+   */
+  private static final float LEARNING_RATE = 1e-9f;
+
   @Param({"2"})
   private int threads;
 
@@ -81,7 +87,7 @@ public class LeNetStep {
   public double step() {
     network.load(parameters);
     StepResult result = network.step(batch, gradient, GradientListener.NONE);
-    update.apply(parameters, gradient, result.examples(), 0.01f);
+    update.apply(parameters, gradient, result.examples(), LEARNING_RATE);
     return result.lossSum();
   }
 
