@@ -2,12 +2,14 @@ package org.convoyml.aug.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYCOLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.Shape;
 
 /**
  * Decodes JPEG, PNG and binary PNM files to 8-bit images. Photographs are turned upright as their
@@ -18,6 +20,8 @@ public final class ImageDecoder implements AutoCloseable {
   /** Larger images are refused before memory is spent on them. */
   public static final long MAX_PIXELS = 50_000_000;
 
+  private static final int AS_STORED = 0;
+
   private final int flags;
   private final Mat encoded = new Mat();
   private final Mat decoded = new Mat();
@@ -26,7 +30,12 @@ public final class ImageDecoder implements AutoCloseable {
    * @param channels 1 for grey, 3 for red, green, blue; images are converted
    */
   public ImageDecoder(int channels) {
-    this.flags = channels == 1 ? IMREAD_GRAYSCALE : IMREAD_COLOR_RGB;
+    this.flags =
+        switch (channels) {
+          case 1 -> IMREAD_GRAYSCALE;
+          case AS_STORED -> IMREAD_ANYCOLOR;
+          default -> IMREAD_COLOR_RGB;
+        };
     // A task slot is one thread; OpenCV's own pool would fight with the other tasks for the cores.
     setNumThreads(1);
   }
@@ -58,6 +67,18 @@ public final class ImageDecoder implements AutoCloseable {
       throw damaged(origin, header, null);
     }
     return decoded;
+  }
+
+  /**
+   * The shape of an image as it is stored: 1 channel if it is grey, otherwise 3.
+   *
+   * @throws ConvoyException as {@link #decode} does
+   */
+  public static Shape shapeOf(String origin, byte[] content) {
+    try (ImageDecoder decoder = new ImageDecoder(AS_STORED)) {
+      Mat image = decoder.decode(origin, content);
+      return Shape.of(image.channels(), image.rows(), image.cols());
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** The root command, and the main class of the application jar. */
 @Command(
     name = "convoy",
+    subcommands = {TrainCommand.class, EvaluateCommand.class},
     versionProvider = VersionProvider.class,
     description = "Trains convolutional image classifiers on Apache Spark.",
     synopsisHeading = "",

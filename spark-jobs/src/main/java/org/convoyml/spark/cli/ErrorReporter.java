@@ -1,7 +1,6 @@
 package org.convoyml.spark.cli;
 
 import java.util.Optional;
-import org.apache.spark.SparkException;
 import org.apache.spark.util.ShutdownHookManager;
 import org.convoyml.nn.ConvoyException;
 import picocli.CommandLine;
@@ -17,8 +16,6 @@ import picocli.CommandLine.ParseResult;
  * with {@code --verbose}.
  */
 final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
-  private static final String IN_STACK_TRACE = ConvoyException.class.getName() + ": ";
-
   /** A command line that cannot be understood. */
   @Override
   public int handleParseException(ParameterException exception, String[] args) {
@@ -56,31 +53,14 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
                         verbose ? "" : " (run again with --verbose for the stack trace)"));
   }
 
-  /**
-   * Spark wraps what an executor threw, more than once at times. Of what a barrier task threw it
-   * keeps no cause, only the stack trace as a part of its own message.
-   */
+  /** Spark wraps what an executor threw, more than once at times. */
   private static Optional<String> expected(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConvoyException) {
         return Optional.of(oneLine(cause.getMessage()));
       }
-      if (cause instanceof SparkException spark) {
-        Optional<String> quoted = quoted(String.valueOf(spark.getMessage()));
-        if (quoted.isPresent()) {
-          return quoted;
-        }
-      }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> quoted(String stackTrace) {
-    return stackTrace
-        .lines()
-        .filter(line -> line.contains(IN_STACK_TRACE))
-        .map(line -> line.substring(line.indexOf(IN_STACK_TRACE) + IN_STACK_TRACE.length()))
-        .findFirst();
   }
 
   /** Spark's messages carry whole stack traces behind their first line. */

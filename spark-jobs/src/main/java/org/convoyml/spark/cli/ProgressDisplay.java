@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.convoyml.spark.train.Progress;
 
 /**
  * Shows training progress: one line for each epoch that is done, and in between on a terminal a bar

@@ -3,11 +3,11 @@ package org.convoyml.spark.collective;
 import java.util.List;
 
 /**
- * The members of a group add what they have and share what they own. Every member calls the same methods in the same order,
- * once a step. Belongs to one thread; close it.
+ * The members of a group add what they have and share what they own. Every member calls the same
+ * methods in the same order, once a step. Belongs to one thread; close it.
  *
- * <p>Every wait ends: with the answer, or with an exception when a member failed, the task was cancelled, or the deadline
- * passed.
+ * <p>Every wait ends: with the answer, or with an exception when a member failed, the task was
+ * cancelled, or the deadline passed.
  */
 public interface AllReduce extends AutoCloseable {
   /** First element of the flat vector that this member owns. */
@@ -20,7 +20,8 @@ public interface AllReduce extends AutoCloseable {
    * Adds all members' subtrees in the lane tree, for the elements that this member owns.
    *
    * @param step for messages
-   * @param mine subtrees in order of lanes; they must not be changed before {@link #allGather} returns
+   * @param mine subtrees in order of lanes; they must not be changed before {@link #allGather}
+   *     returns
    * @param sum its elements {@code [from, to)} receive the sum
    * @return the sum of the figures of all lanes
    */

@@ -1,8 +1,8 @@
 package org.convoyml.spark.collective;
 
 /**
- * Cuts a flat vector into fixed blocks of 16,384 elements and deals them to the members of a group: whole blocks, contiguous, as
- * even as they come.
+ * Cuts a flat vector into fixed blocks of 16,384 elements and deals them to the members of a group:
+ * whole blocks, contiguous, as even as they come.
  */
 public final class Blocks {
   /** Elements of a block. Part of the definition of a result: norms are summed block by block. */

@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 
 /** Members in one JVM read each other's arrays. */
 public final class InMemoryAllReduce implements AllReduce {
-  /** Where members of one group find each other: only they know its name, and the last to leave removes it. */
+  /**
+   * Where members of one group find each other: only they know its name, and the last to leave
+   * removes it.
+   */
   private static final ConcurrentMap<String, Group> GROUPS = new ConcurrentHashMap<>();
 
   private final String groupName;

@@ -6,10 +6,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Adds lanes in one fixed binary tree over their index, so that the bits of the sum do not depend on who hosts which lane.
- * Lanes come in ascending order; whenever the two sums added last are siblings, the right one is added into the left. A worker
- * with {@code L} lanes therefore holds at most {@code ⌈log₂ L⌉ + 1} of them at once, and is left with the fewest whole subtrees
- * that make up its block.
+ * Adds lanes in one fixed binary tree over their index, so that the bits of the sum do not depend
+ * on who hosts which lane. Lanes come in ascending order; whenever the two sums added last are
+ * siblings, the right one is added into the left. A worker with {@code L} lanes therefore holds at
+ * most {@code ⌈log₂ L⌉ + 1} of them at once, and is left with the fewest whole subtrees that make
+ * up its block.
  */
 public final class LaneTree {
   private final int from;
@@ -43,10 +44,7 @@ public final class LaneTree {
       free.push(last.sum());
       last =
           new Subtree(
-              left.firstLane(),
-              2 * left.lanes(),
-              left.sum(),
-              left.totals().plus(last.totals()));
+              left.firstLane(), 2 * left.lanes(), left.sum(), left.totals().plus(last.totals()));
     }
     stack.push(last);
   }

@@ -13,8 +13,7 @@ public record Totals(double lossSum, long examples, long correct) implements Ser
   public static final Totals NONE = new Totals(0, 0, 0);
 
   public Totals plus(Totals other) {
-    return new Totals(
-        lossSum + other.lossSum, examples + other.examples, correct + other.correct);
+    return new Totals(lossSum + other.lossSum, examples + other.examples, correct + other.correct);
   }
 
   /** NaN without examples. */

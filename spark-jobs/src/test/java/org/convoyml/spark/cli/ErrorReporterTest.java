@@ -3,22 +3,15 @@ package org.convoyml.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
-import java.io.Serializable;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.convoyml.nn.ConvoyException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import scala.collection.Iterator;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 class ErrorReporterTest {
   private final StringWriter err = new StringWriter();
@@ -51,26 +44,6 @@ class ErrorReporterTest {
             });
     assertThat(exit).isEqualTo(1);
     assertThat(err.toString()).isEqualTo("convoy: cat.jpg: not an image\n");
-  }
-
-  @Test
-  void anExpectedFailureOfABarrierTaskIsFoundInTheRealMessageOfSpark() {
-    int exit =
-        run(
-            () -> {
-              SparkConf conf = new SparkConf().set("spark.ui.enabled", "false");
-              try (JavaSparkContext spark = new JavaSparkContext("local[2]", "barrier", conf)) {
-                spark
-                    .parallelize(List.of(1, 2), 2)
-                    .rdd()
-                    .barrier()
-                    .mapPartitions(new Failing(), false, ClassTag$.MODULE$.apply(Object.class))
-                    .collect();
-              }
-              return 0;
-            });
-    assertThat(exit).isEqualTo(1);
-    assertThat(err.toString()).isEqualTo("convoy: dog.jpg: not an image\n");
   }
 
   @Test
@@ -150,16 +123,6 @@ class ErrorReporterTest {
     arguments[0] = "try";
     System.arraycopy(options, 0, arguments, 1, options.length);
     return root.execute(arguments);
-  }
-
-  private static final class Failing extends AbstractFunction1<Iterator<Integer>, Iterator<Object>>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Iterator<Object> apply(Iterator<Integer> images) {
-      throw new ConvoyException("dog.jpg: not an image");
-    }
   }
 
   /** A command that does what the test says. */

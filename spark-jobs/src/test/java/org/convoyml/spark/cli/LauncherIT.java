@@ -126,7 +126,7 @@ class LauncherIT {
     List<String> arguments = result.out().lines().toList();
     assertThat(arguments)
         .containsSubsequence("--class", "org.convoyml.spark.cli.ConvoyCommand")
-        .contains("spark.kryo.registrator=org.convoyml.spark.data.ConvoyKryoRegistrator")
+        .contains("spark.kryo.registrator=org.convoyml.spark.ConvoyKryoRegistrator")
         .doesNotContain("spark.ui.enabled=false");
     assertThat(arguments.subList(arguments.size() - 8, arguments.size()))
         .containsExactly(

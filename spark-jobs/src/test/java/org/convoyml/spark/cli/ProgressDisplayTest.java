@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import org.convoyml.spark.train.Progress;
 import org.junit.jupiter.api.Test;
 
 class ProgressDisplayTest {

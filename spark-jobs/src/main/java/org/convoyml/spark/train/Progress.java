@@ -1,4 +1,6 @@
-package org.convoyml.spark.cli;
+package org.convoyml.spark.train;
+
+import java.io.Serializable;
 
 /**
  * How far training has come. Epochs and steps count from 1; what is not yet known is {@link
@@ -15,7 +17,8 @@ public record Progress(
     int steps,
     double loss,
     double accuracy,
-    double imagesPerSecond) {
+    double imagesPerSecond)
+    implements Serializable {
   public Progress {
     if (epoch < 1 || epoch > epochs) {
       throw new IllegalArgumentException("epoch %d of %d".formatted(epoch, epochs));
@@ -25,16 +28,16 @@ public record Progress(
     }
   }
 
-  boolean epochDone() {
+  public boolean epochDone() {
     return step == steps;
   }
 
   /** Steps of the whole training up to here. */
-  long stepsDone() {
+  public long stepsDone() {
     return (epoch - 1L) * steps + step;
   }
 
-  long stepsInAll() {
+  public long stepsInAll() {
     return (long) epochs * steps;
   }
 }

@@ -1,0 +1,105 @@
+package org.convoyml.spark.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.engine.Engines;
+import org.convoyml.spark.eval.Evaluation;
+import org.convoyml.spark.eval.EvaluationJson;
+import org.convoyml.spark.eval.Evaluator;
+import org.convoyml.spark.model.HadoopFiles;
+import org.convoyml.spark.train.TrainingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a model. */
+@Command(
+    name = "evaluate",
+    description =
+        "Runs a model on labelled images and prints accuracy, precision, recall, F1 and specificity"
+            + " of each class, and the confusion matrix.",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convoy evaluate --model models/mnist --data samples/mnist/t10k-images-idx3-ubyte.gz",
+      "  convoy evaluate --model hdfs:///models/mine --data test.tar --json report.json"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the run failed", "2:the command line is wrong"})
+final class EvaluateCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The model directory, as train writes it.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "PATH",
+      description = "Labelled images, of the same kinds as for train.")
+  private String data;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the same figures there as JSON.")
+  private String json;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images that are computed together. Default: ${DEFAULT-VALUE}.")
+  private int batchSize = 64;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description =
+          "What computes the network: onednn, reference, or auto for the fastest that runs here."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String engine = TrainingConfig.BEST_ENGINE;
+
+  @Mixin private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (batchSize <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--batch-size must be positive, got " + batchSize);
+    }
+    String engineName = engine.equals(TrainingConfig.BEST_ENGINE) ? Engines.best().name() : engine;
+    return SparkRun.with(session -> evaluate(session, engineName));
+  }
+
+  private int evaluate(SparkSession session, String engineName) {
+    Evaluation evaluation =
+        new Evaluator(session, engineName, batchSize)
+            .evaluate(model, ImageSources.open(session, data), data);
+    if (json != null) {
+      Configuration hadoop = session.sessionState().newHadoopConf();
+      try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
+        files.replaceText(new Path(json), EvaluationJson.write(evaluation));
+      }
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
+    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package org.convoyml.spark.cli;
+
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.image.ImageDecoder;
+import org.convoyml.aug.image.Preprocessing;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.NetworkJson;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.zoo.Zoo;
+import org.convoyml.spark.model.HadoopFiles;
+
+/**
+ * Decides on the network and its preprocessing. A network from a file says which images it takes;
+ * one from the zoo is built for the size and the channels of the data set's images.
+ */
+final class NetworkChoice {
+  private final SparkSession session;
+  private final String model;
+  private final String file;
+  private final List<Float> mean;
+  private final List<Float> deviation;
+
+  /** What was decided. */
+  record Chosen(NetworkSpec network, Preprocessing preprocessing) {}
+
+  /**
+   * @param model a name from the zoo, or null
+   * @param file of a network, if there is no name
+   * @param mean null for the default
+   * @param deviation null for the default
+   */
+  NetworkChoice(
+      SparkSession session, String model, String file, List<Float> mean, List<Float> deviation) {
+    this.session = session;
+    this.model = model;
+    this.file = file;
+    this.mean = mean;
+    this.deviation = deviation;
+  }
+
+  Chosen choose(ImageDataset dataset, String datasetName) {
+    NetworkSpec network =
+        model == null
+            ? readNetwork()
+            : Zoo.build(model, firstShape(dataset, datasetName), dataset.classes().size());
+    return new Chosen(network, preprocessing(network.input()));
+  }
+
+  private NetworkSpec readNetwork() {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    try (HadoopFiles files = HadoopFiles.of(hadoop, file)) {
+      return NetworkJson.read(files.readText(new Path(file)), file);
+    }
+  }
+
+  private Preprocessing preprocessing(Shape input) {
+    if (!input.isSpatial() || (input.channels() != 1 && input.channels() != 3)) {
+      throw new ConvoyException(
+          "%s: expected an input of 1 or 3 channels, C×H×W, got %s".formatted(file, input));
+    }
+    Preprocessing usual =
+        input.channels() == 1
+            ? Preprocessing.mnist(input.height(), input.width())
+            : Preprocessing.imageNet(input.height(), input.width());
+    try {
+      return new Preprocessing(
+          input.channels(),
+          input.height(),
+          input.width(),
+          mean == null ? usual.mean() : mean,
+          deviation == null ? usual.deviation() : deviation);
+    } catch (IllegalArgumentException e) {
+      throw new ConvoyException("--mean, --std: " + e.getMessage(), e);
+    }
+  }
+
+  /** Size and channels of one image; training checks that all have them. */
+  private static Shape firstShape(ImageDataset dataset, String datasetName) {
+    List<Row> first = dataset.rows().select("origin", "content").takeAsList(1);
+    if (first.isEmpty()) {
+      throw new ConvoyException(datasetName + ": expected images, found none");
+    }
+    return ImageDecoder.shapeOf(first.get(0).getString(0), first.get(0).<byte[]>getAs(1));
+  }
+}

@@ -1,0 +1,26 @@
+package org.convoyml.spark.cli;
+
+import java.util.function.Function;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.spark.ConvoyKryoRegistrator;
+
+/** Runs something on Spark and stops Spark afterwards. */
+final class SparkRun {
+  private SparkRun() {}
+
+  /**
+   * With the configuration of spark-submit, completed by what Convoy needs where it says nothing.
+   */
+  static <T> T with(Function<SparkSession, T> work) {
+    SparkConf conf =
+        new SparkConf()
+            .setIfMissing("spark.master", "local[*]")
+            .setIfMissing("spark.app.name", "convoy")
+            .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
+    try (SparkSession session = SparkSession.builder().config(conf).getOrCreate()) {
+      return work.apply(session);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package org.convoyml.spark.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.policy.AugmentationPolicy;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.nn.zoo.Zoo;
+import org.convoyml.spark.train.LaneTrainer;
+import org.convoyml.spark.train.Progress;
+import org.convoyml.spark.train.TrainingConfig;
+import org.convoyml.spark.train.TrainingJob;
+import org.convoyml.spark.train.TrainingListener;
+import org.convoyml.spark.train.TrainingPlan;
+import org.convoyml.spark.train.TrainingSummary;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Trains a model. */
+@Command(
+    name = "train",
+    description = "Trains a model on labelled images and writes it to a directory.",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    descriptionHeading = "%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convoy train --data samples/mnist/train-images-idx3-ubyte.gz --model lenet --output"
+          + " models/mnist",
+      "  convoy train --data photos/ --model lenet --augment \"rotate(10), translate(0.1)\""
+          + " --epochs 30 --output models/photos",
+      "  convoy --master local[1] train --data images.tar --network my-network.json --output"
+          + " hdfs:///models/mine"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the run failed", "2:the command line is wrong"})
+final class TrainCommand implements Callable<Integer> {
+  @ArgGroup(
+      exclusive = false,
+      multiplicity = "1",
+      heading = "%nWhat to train, and on what:%n",
+      order = 1)
+  private What what;
+
+  @ArgGroup(exclusive = false, heading = "%nHow to train:%n", order = 2)
+  private How how = new How();
+
+  @ArgGroup(
+      exclusive = false,
+      heading = "%nWhere to train (the result does not depend on it):%n",
+      order = 3)
+  private Where where = new Where();
+
+  @Mixin private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  /** Options about the task. */
+  static final class What {
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "PATH",
+        description =
+            "Training images: a folder with a folder of JPEG or PNG files for each class, a tar"
+                + " file of one, or an IDX file of images with its labels beside it. Any file"
+                + " system that Hadoop knows.")
+    private String data;
+
+    @Option(
+        names = "--output",
+        required = true,
+        paramLabel = "DIR",
+        description = "Where the model is written, whole or not at all.")
+    private String output;
+
+    @Option(names = "--overwrite", description = "Replace what is there.")
+    private boolean overwrite;
+
+    @ArgGroup(multiplicity = "1")
+    private Network network;
+  }
+
+  /** One of two ways to name a network. */
+  static final class Network {
+    @Option(
+        names = "--model",
+        paramLabel = "NAME",
+        completionCandidates = ModelNames.class,
+        description = "A network from the zoo: ${COMPLETION-CANDIDATES}.")
+    private String model;
+
+    @Option(
+        names = "--network",
+        paramLabel = "FILE",
+        description = "A network of your own, as network.json in a model directory describes it.")
+    private String file;
+  }
+
+  /** Options that the result depends on. */
+  static final class How {
+    @Option(
+        names = "--augment",
+        paramLabel = "POLICY",
+        converter = PolicyConverter.class,
+        description =
+            "How images are varied each time they are seen, for example \"rotate(10),"
+                + " translate(0.1)\". Default: none.")
+    private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
+
+    @Option(
+        names = "--epochs",
+        paramLabel = "N",
+        description = "How often every image is seen. Default: ${DEFAULT-VALUE}.")
+    private int epochs = TrainingConfig.DEFAULT.epochs();
+
+    @Option(
+        names = "--batch-size",
+        paramLabel = "N",
+        description = "Images in a step, over all lanes. Default: ${DEFAULT-VALUE}.")
+    private int batchSize = TrainingConfig.DEFAULT.batchSize();
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "RATE",
+        description = "The highest learning rate. Default: ${DEFAULT-VALUE}.")
+    private double learningRate = TrainingConfig.DEFAULT.learningRate();
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "NAME",
+        description =
+            "How the learning rate changes: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.schedule();
+
+    @Option(
+        names = "--momentum",
+        paramLabel = "M",
+        description = "Momentum of the gradient descent. Default: ${DEFAULT-VALUE}.")
+    private double momentum = TrainingConfig.DEFAULT.momentum();
+
+    @Option(
+        names = "--mean",
+        paramLabel = "M",
+        split = ",",
+        description =
+            "Mean of each channel, of pixels scaled to [0, 1]. Default: MNIST's for grey images,"
+                + " ImageNet's for colour.")
+    private List<Float> mean;
+
+    @Option(
+        names = "--std",
+        paramLabel = "D",
+        split = ",",
+        description = "Standard deviation of each channel, likewise.")
+    private List<Float> deviation;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        description = "Seed of all random choices. Default: ${DEFAULT-VALUE}.")
+    private long seed = TrainingConfig.DEFAULT.seed();
+
+    @Option(
+        names = "--lanes",
+        paramLabel = "M",
+        description =
+            "Streams of micro-batches whose gradients are averaged, a power of two. Default:"
+                + " ${DEFAULT-VALUE}.")
+    private int lanes = TrainingConfig.DEFAULT.lanes();
+
+    @Option(
+        names = "--engine",
+        paramLabel = "NAME",
+        description =
+            "What computes the network: onednn, reference, or auto for the fastest that runs here."
+                + " Default: ${DEFAULT-VALUE}.")
+    private String engine = TrainingConfig.DEFAULT.engine();
+  }
+
+  /** Options that the result does not depend on. */
+  static final class Where {
+    @Option(
+        names = "--workers",
+        paramLabel = "N",
+        description =
+            "Tasks that train, each on spark.task.cpus threads; at most one a lane. Default: as"
+                + " many as run at once.")
+    private int workers = TrainingConfig.DEFAULT.workers();
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "SECONDS",
+        description =
+            "How long a worker waits for the others in a step. Default: ${DEFAULT-VALUE}.")
+    private int timeout = TrainingConfig.DEFAULT.timeoutSeconds();
+  }
+
+  /** For the help. */
+  static final class ModelNames implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return Zoo.names().iterator();
+    }
+  }
+
+  /** A wrong policy is a wrong command line. */
+  static final class PolicyConverter implements ITypeConverter<AugmentationPolicy> {
+    @Override
+    public AugmentationPolicy convert(String text) {
+      try {
+        return AugmentationPolicy.parse(text);
+      } catch (ConvoyException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public Integer call() {
+    TrainingConfig config = config();
+    if (what.network.model != null && !Zoo.names().contains(what.network.model)) {
+      throw wrong(
+          "no model is named '%s', there are: %s"
+              .formatted(what.network.model, String.join(", ", Zoo.names())));
+    }
+    return SparkRun.with(session -> train(session, config));
+  }
+
+  private TrainingConfig config() {
+    try {
+      return new TrainingConfig(
+          how.epochs,
+          how.batchSize,
+          how.lanes,
+          where.workers,
+          how.learningRate,
+          how.momentum,
+          how.schedule,
+          how.augment,
+          how.seed,
+          how.engine,
+          where.timeout);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private int train(SparkSession session, TrainingConfig config) {
+    ImageDataset dataset = ImageSources.open(session, what.data);
+    NetworkChoice network =
+        new NetworkChoice(session, what.network.model, what.network.file, how.mean, how.deviation);
+    NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
+    PrintWriter out = spec.commandLine().getOut();
+    try (Display display = new Display(System.err)) {
+      TrainingSummary summary =
+          new LaneTrainer(session)
+              .train(
+                  new TrainingJob(
+                      chosen.network(),
+                      chosen.preprocessing(),
+                      dataset,
+                      what.data,
+                      config,
+                      what.output,
+                      what.overwrite),
+                  display);
+      display.done(summary, what.output);
+    }
+    out.flush();
+    return 0;
+  }
+
+  /** Tells the user. */
+  private static final class Display implements TrainingListener, AutoCloseable {
+    private final ProgressDisplay progress;
+
+    private Display(PrintStream out) {
+      progress = new ProgressDisplay(out, Terminal.detect());
+    }
+
+    @Override
+    public void planned(TrainingPlan plan) {
+      progress.line(
+          String.format(
+              Locale.ROOT,
+              "%s, %,d parameters, %d classes; engine %s",
+              plan.network(),
+              plan.parameters(),
+              plan.classes(),
+              plan.engine()));
+      progress.line(
+          String.format(
+              Locale.ROOT,
+              "%,d images, %d epochs of %,d steps of %d images in %d lanes",
+              plan.lanes().images(),
+              plan.epochs(),
+              plan.lanes().steps(),
+              plan.lanes().batchSize(),
+              plan.lanes().lanes()));
+      progress.line(
+          String.format(
+              Locale.ROOT,
+              "%s with %s and %,d MB of native memory each",
+              count(plan.workers(), "worker"),
+              count(plan.threadsPerWorker(), "thread"),
+              (plan.nativeBytesPerWorker() + 999_999) / 1_000_000));
+    }
+
+    private static String count(int number, String what) {
+      return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    @Override
+    public void progressed(Progress newProgress) {
+      progress.update(newProgress);
+    }
+
+    private void done(TrainingSummary summary, String output) {
+      progress.line(
+          String.format(
+              Locale.ROOT,
+              "trained in %.1f s, %,.0f images/s; the model is in %s",
+              summary.duration().toMillis() / 1e3,
+              summary.imagesPerSecond(),
+              output));
+    }
+
+    @Override
+    public void close() {
+      progress.close();
+    }
+  }
+}

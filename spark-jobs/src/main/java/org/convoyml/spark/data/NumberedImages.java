@@ -1,0 +1,194 @@
+package org.convoyml.spark.data;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.random.FeistelPermutation;
+import org.convoyml.nn.random.KeyedRandom;
+import scala.Tuple2;
+
+/**
+ * A data set whose images are sorted by id and numbered from 0, once; kept encoded in executors'
+ * memory, and on their disks where that is too small. Close it to free them.
+ */
+public final class NumberedImages implements AutoCloseable {
+  private final JavaRDD<EncodedImage> sorted;
+  private final long[] firstNumbers;
+  private final long fingerprint;
+
+  private NumberedImages(JavaRDD<EncodedImage> sorted, long[] firstNumbers, long fingerprint) {
+    this.fingerprint = fingerprint;
+    this.sorted = sorted;
+    this.firstNumbers = firstNumbers;
+  }
+
+  /**
+   * Reads, sorts and counts the images.
+   *
+   * @throws ConvoyException if there is none, or if two have the same id
+   */
+  public static NumberedImages of(ImageDataset dataset, String name) {
+    JavaRDD<Row> rows = dataset.rows().javaRDD();
+    int partitions = Math.max(1, rows.getNumPartitions());
+    JavaRDD<EncodedImage> sorted =
+        rows.mapToPair(NumberedImages::decodeRow)
+            .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
+            .mapPartitions(DistinctIds::new)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      List<PartitionCount> counts = count(sorted);
+      long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
+      return new NumberedImages(sorted, firstNumbers(counts, name), fingerprint);
+    } catch (RuntimeException | Error e) {
+      sorted.unpersist(false);
+      throw e;
+    }
+  }
+
+  private static Tuple2<Long, EncodedImage> decodeRow(Row row) {
+    long id = row.getLong(0);
+    return new Tuple2<>(
+        id, new EncodedImage(id, row.getString(1), row.getInt(2), row.<byte[]>getAs(3)));
+  }
+
+  /**
+   * What a partition holds.
+   *
+   * @param images how many
+   * @param fingerprint the sum of a hash of each image's id and label: the same in any order
+   */
+  public record PartitionCount(long images, long fingerprint) implements Serializable {}
+
+  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted) {
+    return sorted
+        .mapPartitions(
+            images -> {
+              long count = 0;
+              long fingerprint = 0;
+              while (images.hasNext()) {
+                EncodedImage image = images.next();
+                count++;
+                fingerprint += KeyedRandom.key(image.id(), image.label());
+              }
+              return List.of(new PartitionCount(count, fingerprint)).iterator();
+            })
+        .collect();
+  }
+
+  private static long[] firstNumbers(List<PartitionCount> counts, String name) {
+    long[] first = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      first[i + 1] = first[i] + counts.get(i).images();
+    }
+    if (first[counts.size()] == 0) {
+      throw new ConvoyException(name + ": expected images, found none");
+    }
+    return first;
+  }
+
+  /** How many images there are. */
+  public long size() {
+    return firstNumbers[firstNumbers.length - 1];
+  }
+
+  /** A hash of all ids and labels in hexadecimal, the same however the data set is packed. */
+  public String fingerprint() {
+    return Long.toHexString(fingerprint);
+  }
+
+  /** How many partitions the images lie in. */
+  public int partitions() {
+    return sorted.getNumPartitions();
+  }
+
+  /**
+   * Deals the images by one shuffle: each partition receives its micro-batches in order, each keyed
+   * by {@link BatchKey}.
+   *
+   * @param plan of the micro-batches, for {@link #size()} images
+   * @param orderKey key of the permutation that gives each number its place; empty leaves them in
+   *     order
+   * @param partitioner says which partition gets which micro-batch
+   */
+  public JavaPairRDD<Long, EncodedImage> deal(
+      BatchPlan plan, long[] orderKey, Partitioner partitioner) {
+    return sorted
+        .mapPartitionsWithIndex(new Placing(plan, orderKey, firstNumbers), true)
+        .mapToPair(placed -> placed)
+        .repartitionAndSortWithinPartitions(partitioner);
+  }
+
+  /** Frees the executors' memory. */
+  @Override
+  public void close() {
+    sorted.unpersist(false);
+  }
+
+  /** Gives each image its place in the epoch. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Placing(BatchPlan plan, long[] orderKey, long[] firstNumbers)
+      implements Function2<Integer, Iterator<EncodedImage>, Iterator<Tuple2<Long, EncodedImage>>> {
+    @Override
+    public Iterator<Tuple2<Long, EncodedImage>> call(
+        Integer partition, Iterator<EncodedImage> images) {
+      FeistelPermutation order =
+          orderKey.length == 0 ? null : new FeistelPermutation(plan.images(), orderKey);
+      return new Iterator<>() {
+        private long number = firstNumbers[partition];
+
+        @Override
+        public boolean hasNext() {
+          return images.hasNext();
+        }
+
+        @Override
+        public Tuple2<Long, EncodedImage> next() {
+          EncodedImage image = images.next();
+          long place = order == null ? number : order.apply(number);
+          number++;
+          long batch = plan.batchOf(place);
+          int position = (int) (place - plan.firstOf(batch));
+          return new Tuple2<>(BatchKey.of(batch, position), image);
+        }
+      };
+    }
+  }
+
+  /**
+   * Passes images on and refuses a second one with the same id, which sorting has put next to the
+   * first.
+   */
+  private static final class DistinctIds implements Iterator<EncodedImage> {
+    private final Iterator<Tuple2<Long, EncodedImage>> sorted;
+    private EncodedImage last;
+
+    private DistinctIds(Iterator<Tuple2<Long, EncodedImage>> sorted) {
+      this.sorted = sorted;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return sorted.hasNext();
+    }
+
+    @Override
+    public EncodedImage next() {
+      EncodedImage image = sorted.next()._2();
+      if (last != null && last.id() == image.id()) {
+        throw new ConvoyException(
+            "%s and %s have the same path within the data set, or the same hash of it: rename one"
+                .formatted(last.origin(), image.origin()));
+      }
+      last = image;
+      return image;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.convoyml.spark.eval;
+
+import java.util.List;
+import org.convoyml.nn.metrics.ConfusionMatrix;
+
+/**
+ * How a model did on a data set.
+ *
+ * @param classes names of the classes, in the order of the matrix
+ * @param confusion actual against predicted
+ * @param meanLoss softmax cross-entropy, per image
+ */
+public record Evaluation(List<String> classes, ConfusionMatrix confusion, double meanLoss) {}

@@ -1,0 +1,113 @@
+package org.convoyml.spark.eval;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.policy.AugmentationPolicy;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.metrics.ConfusionMatrix;
+import org.convoyml.spark.data.BatchPlan;
+import org.convoyml.spark.data.BatchRangePartitioner;
+import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.model.ModelDirectory;
+
+/**
+ * Evaluates a model on the cluster. Images are put into the same batches in the same order whatever
+ * the number of tasks, and the batches' figures are added in order, so the result does not depend
+ * on the cluster.
+ */
+public final class Evaluator {
+  private final SparkSession session;
+  private final String engine;
+  private final int batchSize;
+
+  /**
+   * @param engine by name
+   * @param batchSize images that are computed together
+   */
+  public Evaluator(SparkSession session, String engine, int batchSize) {
+    this.session = session;
+    this.engine = engine;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Runs the model on every image.
+   *
+   * @param model directory of the model, readable on all executors
+   * @param datasetName names the data set in messages
+   * @throws ConvoyException if the model or an image is not as it must be, or a class of the data
+   *     set is not one of the model's
+   */
+  public Evaluation evaluate(String model, ImageDataset dataset, String datasetName) {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    ModelDirectory.Description description = ModelDirectory.readDescription(hadoop, model);
+    int[] modelLabels = modelLabels(description.classes(), dataset.classes(), datasetName);
+    try (NumberedImages images = NumberedImages.of(dataset, datasetName)) {
+      long batches = (images.size() + batchSize - 1) / batchSize;
+      BatchPlan plan = new BatchPlan(images.size(), batches);
+      int tasks = (int) Math.min(batches, session.sparkContext().defaultParallelism());
+      List<BatchScore> scores =
+          images
+              .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
+              .mapPartitions(
+                  new TensorTransformation(
+                      description.preprocessing(), AugmentationPolicy.NONE, 0, 0))
+              .mapPartitions(
+                  new BatchScorer(
+                      model,
+                      engine,
+                      plan.largest(),
+                      modelLabels,
+                      new SerializableConfiguration(hadoop)))
+              .collect();
+      return sum(description.classes(), scores);
+    }
+  }
+
+  /** The model's label for each of the data set's, by name. */
+  private static int[] modelLabels(
+      List<String> modelClasses, List<String> datasetClasses, String datasetName) {
+    Map<String, Integer> labels = new HashMap<>();
+    for (String name : modelClasses) {
+      labels.put(name, labels.size());
+    }
+    List<String> unknown =
+        datasetClasses.stream().filter(name -> !labels.containsKey(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new ConvoyException(
+          "%s: has images of class %s, expected only the model's %d classes: %s"
+              .formatted(
+                  datasetName, shortened(unknown), modelClasses.size(), shortened(modelClasses)));
+    }
+    return datasetClasses.stream().mapToInt(labels::get).toArray();
+  }
+
+  private static String shortened(List<String> names) {
+    int shown = 10;
+    return names.size() <= shown
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, shown)) + ", …";
+  }
+
+  private static Evaluation sum(List<String> classes, List<BatchScore> scores) {
+    List<BatchScore> inOrder = new ArrayList<>(scores);
+    inOrder.sort(Comparator.comparingLong(BatchScore::batch));
+    ConfusionMatrix confusion = new ConfusionMatrix(classes.size());
+    double lossSum = 0;
+    for (BatchScore score : inOrder) {
+      lossSum += score.lossSum();
+      for (int i = 0; i < score.labels().length; i++) {
+        confusion.add(score.labels()[i], score.predictions()[i]);
+      }
+    }
+    return new Evaluation(classes, confusion, lossSum / confusion.total());
+  }
+}

@@ -1,0 +1,83 @@
+package org.convoyml.spark.model;
+
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.convoyml.nn.ConvoyException;
+
+/**
+ * A directory that is written beside its place and renamed into it when it is complete. Closed
+ * before that, it leaves nothing behind.
+ */
+public final class AtomicDirectory implements AutoCloseable {
+  private final HadoopFiles files;
+  private final Path target;
+  private final Path beside;
+  private final boolean overwrite;
+  private boolean done;
+
+  private AtomicDirectory(HadoopFiles files, Path target, Path beside, boolean overwrite) {
+    this.files = files;
+    this.target = target;
+    this.beside = beside;
+    this.overwrite = overwrite;
+  }
+
+  /**
+   * Creates the directory beside its place, so that a place that cannot be written is known before
+   * the work begins.
+   *
+   * @param overwrite whether something that is at the target may be replaced
+   * @throws ConvoyException if it may not, or if nothing can be written there
+   */
+  public static AtomicDirectory create(
+      Configuration configuration, String target, boolean overwrite) {
+    HadoopFiles files = HadoopFiles.of(configuration, target);
+    try {
+      Path path = new Path(target);
+      if (path.getParent() == null && path.isAbsolute()) {
+        throw new ConvoyException(target + ": expected a directory to write, got a root");
+      }
+      if (!overwrite && files.exists(path)) {
+        throw new ConvoyException(target + ": already exists (--overwrite replaces it)");
+      }
+      Path beside = path.suffix(".tmp-" + UUID.randomUUID());
+      files.createDirectory(beside);
+      return new AtomicDirectory(files, path, beside, overwrite);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  public HadoopFiles files() {
+    return files;
+  }
+
+  /** Where to write until {@link #commit}. */
+  public Path path() {
+    return beside;
+  }
+
+  /** Puts it in its place. */
+  public void commit() {
+    if (overwrite && files.exists(target)) {
+      Path old = target.suffix(".old-" + UUID.randomUUID());
+      files.rename(target, old);
+      files.rename(beside, target);
+      files.delete(old);
+    } else {
+      files.rename(beside, target);
+    }
+    done = true;
+  }
+
+  @Override
+  public void close() {
+    try (files) {
+      if (!done) {
+        files.delete(beside);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.convoyml.spark.model;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.convoyml.nn.ConvoyException;
+
+/** Files on one Hadoop file system, with errors of one line that name the path. */
+public final class HadoopFiles implements AutoCloseable {
+  private final Configuration configuration;
+  private final FileSystem fileSystem;
+
+  /** Reads or writes an open file. */
+  @FunctionalInterface
+  public interface Use<S> {
+    void on(S stream) throws IOException;
+  }
+
+  /** Reads a file of known length. */
+  @FunctionalInterface
+  public interface Read<T> {
+    T from(InputStream in, long length) throws IOException;
+  }
+
+  private HadoopFiles(Configuration configuration, FileSystem fileSystem) {
+    this.configuration = configuration;
+    this.fileSystem = fileSystem;
+  }
+
+  /** The file system that a path belongs to. */
+  public static HadoopFiles of(Configuration configuration, String path) {
+    try {
+      // An instance of our own: the shared one must keep writing checksum files for others.
+      FileSystem own = FileSystem.newInstance(new Path(path).toUri(), configuration);
+      own.setWriteChecksum(false);
+      return new HadoopFiles(configuration, own);
+    } catch (IOException | IllegalArgumentException e) {
+      throw failed(path, "open the file system of", e);
+    }
+  }
+
+  public boolean exists(Path path) {
+    try {
+      return fileSystem.exists(path);
+    } catch (IOException e) {
+      throw failed(path, "look at", e);
+    }
+  }
+
+  public void createDirectory(Path path) {
+    try {
+      if (!fileSystem.mkdirs(path)) {
+        throw new IOException("refused");
+      }
+    } catch (IOException e) {
+      throw failed(path, "create", e);
+    }
+  }
+
+  public void write(Path path, Use<OutputStream> use) {
+    try (OutputStream out = fileSystem.create(path, false)) {
+      use.on(out);
+    } catch (IOException e) {
+      throw failed(path, "write", e);
+    }
+  }
+
+  public void writeText(Path path, String text) {
+    write(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes a file whole or not at all, replacing what is there. */
+  public void replaceText(Path path, String text) {
+    Path beside = path.suffix(".tmp-" + UUID.randomUUID());
+    writeText(beside, text);
+    delete(path);
+    rename(beside, path);
+  }
+
+  /**
+   * @throws ConvoyException if it is not there or cannot be read
+   */
+  public <T> T read(Path path, Read<T> read) {
+    try {
+      FileStatus status = fileSystem.getFileStatus(path);
+      try (InputStream in = fileSystem.open(path)) {
+        return read.from(in, status.getLen());
+      }
+    } catch (FileNotFoundException e) {
+      throw new ConvoyException(path + ": no such file", e);
+    } catch (IOException e) {
+      throw failed(path, "read", e);
+    }
+  }
+
+  public String readText(Path path) {
+    return read(path, (in, length) -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  /** Copies a file within the file system. */
+  public void copy(Path from, Path to) {
+    try {
+      FileUtil.copy(fileSystem, from, fileSystem, to, false, configuration);
+    } catch (IOException e) {
+      throw failed(from, "copy to " + to, e);
+    }
+  }
+
+  /** Renames to a path where nothing is. */
+  public void rename(Path from, Path to) {
+    try {
+      if (!fileSystem.rename(from, to)) {
+        throw new IOException("refused");
+      }
+    } catch (IOException e) {
+      throw failed(from, "rename to " + to, e);
+    }
+  }
+
+  /** Deletes a file or a directory with all that is in it; nothing happens if it is not there. */
+  public void delete(Path path) {
+    try {
+      fileSystem.delete(path, true);
+    } catch (IOException e) {
+      throw failed(path, "delete", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      fileSystem.close();
+    } catch (IOException e) {
+      throw failed(fileSystem.getUri(), "close", e);
+    }
+  }
+
+  private static ConvoyException failed(Object path, String action, Exception e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new ConvoyException("%s: cannot %s: %s".formatted(path, action, reason), e);
+  }
+}

@@ -1,0 +1,263 @@
+package org.convoyml.spark.train;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions;
+import org.convoyml.nn.engine.CompiledNetwork;
+import org.convoyml.nn.engine.Engine;
+import org.convoyml.nn.engine.Engines;
+import org.convoyml.nn.spec.NetworkJson;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.spark.Versions;
+import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.ImageTensor;
+import org.convoyml.spark.data.LanePartitioner;
+import org.convoyml.spark.data.LanePlan;
+import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.model.AtomicDirectory;
+import org.convoyml.spark.model.ModelDirectory;
+import org.convoyml.spark.model.Provenance;
+
+/**
+ * Convoy's trainer: a sequence of rounds, each an epoch and a barrier job. Images are dealt to
+ * lanes by one shuffle, decoded and augmented in the training tasks, and gradients are averaged
+ * every step.
+ */
+public final class LaneTrainer implements Trainer {
+  /** Keeps the epochs' permutations apart from other draws with the same seed. */
+  private static final long ORDER = 0x6F72646572L;
+
+  /** How long executors may take to register. */
+  private static final int SLOT_WAIT_SECONDS = 60;
+
+  private static final long EVENTS_MILLIS = 10_000;
+
+  private final SparkSession session;
+  private final SparkContext spark;
+
+  public LaneTrainer(SparkSession session) {
+    this.session = session;
+    this.spark = session.sparkContext();
+  }
+
+  @Override
+  public TrainingSummary train(TrainingJob job, TrainingListener listener) {
+    checkClasses(job);
+    TrainingConfig config = job.config();
+    Engine engine =
+        config.engine().equals(TrainingConfig.BEST_ENGINE)
+            ? Engines.best()
+            : Engines.named(config.engine());
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
+      int workers = Slots.workers(spark, config.workers(), config.lanes(), SLOT_WAIT_SECONDS);
+      try (NumberedImages images = NumberedImages.of(job.dataset(), job.datasetName())) {
+        LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
+        listener.planned(plan(job, plan, workers, engine));
+        Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
+        TrainingSummary summary = run.allRounds();
+        ModelDirectory.writeDescription(
+            output.files(),
+            output.path(),
+            new ModelDirectory.Description(
+                job.network(), job.preprocessing(), job.dataset().classes()),
+            provenance(job, images, engine));
+        output.commit();
+        return summary;
+      }
+    }
+  }
+
+  private static void checkClasses(TrainingJob job) {
+    int expected = job.network().classes();
+    List<String> found = job.dataset().classes();
+    if (found.size() != expected) {
+      throw new ConvoyException(
+          "%s: the network tells %d classes apart, the data set has %d: %s"
+              .formatted(job.datasetName(), expected, found.size(), String.join(", ", found)));
+    }
+  }
+
+  private TrainingPlan plan(TrainingJob job, LanePlan plan, int workers, Engine engine) {
+    try (CompiledNetwork compiled =
+        engine.compile(
+            job.network(), CompileOptions.training(plan.batches().largest(), threadsPerWorker()))) {
+      return new TrainingPlan(
+          job.network().name(),
+          ParameterLayout.of(job.network()).trainableSize(),
+          job.network().classes(),
+          plan,
+          job.config().epochs(),
+          workers,
+          threadsPerWorker(),
+          engine.name(),
+          compiled.memoryPlan().total());
+    }
+  }
+
+  private int threadsPerWorker() {
+    return spark.getConf().getInt("spark.task.cpus", 1);
+  }
+
+  private Provenance provenance(TrainingJob job, NumberedImages images, Engine engine) {
+    return new Provenance(
+        job.config().toProperties(),
+        job.datasetName(),
+        images.size(),
+        images.fingerprint(),
+        threadsPerWorker(),
+        Provenance.versions(Versions.convoy(), spark.version(), engine));
+  }
+
+  /** The rounds of one training. */
+  private final class Run {
+    private final TrainingJob job;
+    private final LanePlan plan;
+    private final int workers;
+    private final Engine engine;
+    private final Configuration hadoop;
+    private final NumberedImages images;
+    private final AtomicDirectory output;
+    private final TrainingListener listener;
+    private final Path states;
+
+    private Run(
+        TrainingJob job,
+        LanePlan plan,
+        int workers,
+        Engine engine,
+        Configuration hadoop,
+        NumberedImages images,
+        AtomicDirectory output,
+        TrainingListener listener) {
+      this.job = job;
+      this.plan = plan;
+      this.workers = workers;
+      this.engine = engine;
+      this.hadoop = hadoop;
+      this.images = images;
+      this.output = output;
+      this.listener = listener;
+      this.states = new Path(output.path(), "states");
+    }
+
+    /** Runs them all and leaves the weights in the output. */
+    private TrainingSummary allRounds() {
+      long start = System.nanoTime();
+      Totals last = Totals.NONE;
+      for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
+        last = round(epoch);
+        if (epoch > 0) {
+          output.files().delete(state(epoch - 1));
+        }
+      }
+      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      output
+          .files()
+          .rename(
+              ModelDirectory.weights(state(job.config().epochs() - 1)),
+              ModelDirectory.weights(output.path()));
+      output.files().delete(states);
+      return new TrainingSummary(last, images.size() * job.config().epochs(), duration);
+    }
+
+    private Path state(int epoch) {
+      return new Path(states, "round-%05d".formatted(epoch));
+    }
+
+    private Totals round(int epoch) {
+      TrainingConfig config = job.config();
+      listener.progressed(
+          new Progress(
+              epoch + 1, config.epochs(), 0, plan.steps(), Double.NaN, Double.NaN, Double.NaN));
+      RoundSpec spec =
+          new RoundSpec(
+              "%s round %d".formatted(output.path(), epoch),
+              NetworkJson.write(job.network()),
+              config,
+              plan,
+              workers,
+              epoch,
+              engine.name(),
+              epoch == 0 ? "" : state(epoch - 1).toString(),
+              state(epoch).toString());
+      long start = System.nanoTime();
+      List<WorkerResult> results = run(spec, tensors(epoch));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Totals totals = checkLedger(epoch, results);
+      listener.progressed(
+          new Progress(
+              epoch + 1,
+              config.epochs(),
+              plan.steps(),
+              plan.steps(),
+              totals.meanLoss(),
+              totals.accuracy(),
+              totals.examples() / seconds));
+      return totals;
+    }
+
+    /** The epoch's images, dealt to lanes and, lazily, decoded and augmented. */
+    private JavaRDD<ImageTensor> tensors(int epoch) {
+      long[] order = {ORDER, job.config().seed(), epoch};
+      return images
+          .deal(plan.batches(), order, new LanePartitioner(plan, workers))
+          .mapPartitions(
+              new TensorTransformation(
+                  job.preprocessing(), job.config().augmentation(), job.config().seed(), epoch));
+    }
+
+    private List<WorkerResult> run(RoundSpec spec, JavaRDD<ImageTensor> tensors) {
+      ProgressAccumulator progress = new ProgressAccumulator();
+      spark.register(progress, "progress");
+      JobWatcher watcher = new JobWatcher(progress.id(), listener);
+      spark.addSparkListener(watcher);
+      try {
+        return new TrainingRound(spec, new SerializableConfiguration(hadoop), progress)
+            .runOn(tensors);
+      } catch (Exception e) {
+        throw explained(e, watcher);
+      } finally {
+        spark.removeSparkListener(watcher);
+      }
+    }
+
+    private RuntimeException explained(Exception failed, JobWatcher watcher) {
+      if (failed instanceof SparkException) {
+        try {
+          // Events arrive on a thread of their own, a little later than the exception.
+          spark.listenerBus().waitUntilEmpty(EVENTS_MILLIS);
+        } catch (java.util.concurrent.TimeoutException e) {
+          failed.addSuppressed(e);
+        }
+        if (watcher.failure() != null) {
+          return new ConvoyException(watcher.failure().getMessage(), failed);
+        }
+      }
+      return failed instanceof RuntimeException unchecked
+          ? unchecked
+          : new IllegalStateException(failed.getMessage(), failed);
+    }
+
+    /** Every image was trained once. */
+    private Totals checkLedger(int epoch, List<WorkerResult> results) {
+      long trained = results.stream().mapToLong(WorkerResult::trained).sum();
+      Totals totals = results.get(0).totals();
+      if (trained != plan.images() || totals.examples() != plan.images()) {
+        throw new IllegalStateException(
+            "epoch %d: expected %d images, trained %d, counted %d"
+                .formatted(epoch + 1, plan.images(), trained, totals.examples()));
+      }
+      return totals;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.convoyml.spark.train;
+
+import java.io.Serializable;
+import org.convoyml.spark.data.LanePlan;
+
+/**
+ * All that a worker needs to know for one round, which is one epoch.
+ *
+ * @param group names this round's group of workers; used once
+ * @param networkJson the network
+ * @param config how to train
+ * @param plan how the epoch is cut
+ * @param workers how many take part
+ * @param epoch from 0
+ * @param engine name of the engine
+ * @param stateBefore directory of the state to start from; empty to start from the seed
+ * @param stateAfter directory to write the state to
+ */
+record RoundSpec(
+    String group,
+    String networkJson,
+    TrainingConfig config,
+    LanePlan plan,
+    int workers,
+    int epoch,
+    String engine,
+    String stateBefore,
+    String stateAfter)
+    implements Serializable {
+
+  /** The number of a step in the whole training. */
+  long globalStep(int step) {
+    return (long) epoch * plan.steps() + step;
+  }
+
+  long globalSteps() {
+    return (long) config.epochs() * plan.steps();
+  }
+}

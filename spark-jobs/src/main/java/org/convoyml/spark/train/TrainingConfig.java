@@ -1,0 +1,135 @@
+package org.convoyml.spark.train;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.convoyml.aug.policy.AugmentationPolicy;
+import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.spark.data.BatchKey;
+
+/**
+ * How to train. The command line, notebooks and pipelines all build this record; it converts to
+ * properties and back.
+ *
+ * @param epochs how often every image is seen, positive
+ * @param batchSize images in a step, over all lanes; a multiple of the lanes
+ * @param lanes streams of micro-batches, a power of two; part of the definition of the result
+ * @param workers how many tasks train; 0 takes all slots, at most one per lane. The result does not
+ *     depend on it
+ * @param learningRate the highest rate, positive
+ * @param momentum of the gradient descent, in [0, 1)
+ * @param schedule how the rate changes
+ * @param augmentation how images are varied
+ * @param seed of all random choices
+ * @param engine by name, or {@code auto} for the best that runs here
+ * @param timeoutSeconds how long a worker waits for the others in a step, positive
+ */
+public record TrainingConfig(
+    int epochs,
+    int batchSize,
+    int lanes,
+    int workers,
+    double learningRate,
+    double momentum,
+    LearningRateSchedule schedule,
+    AugmentationPolicy augmentation,
+    long seed,
+    String engine,
+    int timeoutSeconds)
+    implements Serializable {
+  /** Names {@link #engine} for the best one that runs here. */
+  public static final String BEST_ENGINE = "auto";
+
+  public static final TrainingConfig DEFAULT =
+      new TrainingConfig(
+          10,
+          128,
+          8,
+          0,
+          0.05,
+          0.9,
+          LearningRateSchedule.COSINE,
+          AugmentationPolicy.NONE,
+          42,
+          BEST_ENGINE,
+          600);
+
+  public TrainingConfig {
+    check(epochs > 0, "epochs must be positive, got %d", epochs);
+    check(lanes > 0 && Integer.bitCount(lanes) == 1, "lanes must be a power of two, got %d", lanes);
+    check(
+        batchSize > 0 && batchSize % lanes == 0,
+        "the batch size must be a multiple of the %d lanes, got %d",
+        lanes,
+        batchSize);
+    check(
+        batchSize / lanes < BatchKey.MAX_BATCH_SIZE,
+        "a lane's share of a batch must be below %d images, got %d",
+        BatchKey.MAX_BATCH_SIZE,
+        batchSize / lanes);
+    check(
+        workers >= 0 && workers <= lanes,
+        "workers must be at most the %d lanes, got %d",
+        lanes,
+        workers);
+    check(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "the learning rate must be positive, got %s",
+        learningRate);
+    check(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
+    check(timeoutSeconds > 0, "the timeout must be positive, got %d s", timeoutSeconds);
+  }
+
+  private static void check(boolean holds, String message, Object... values) {
+    if (!holds) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+
+  /** Every setting as text. */
+  public SortedMap<String, String> toProperties() {
+    SortedMap<String, String> properties = new TreeMap<>();
+    properties.put("epochs", String.valueOf(epochs));
+    properties.put("batch-size", String.valueOf(batchSize));
+    properties.put("lanes", String.valueOf(lanes));
+    properties.put("workers", String.valueOf(workers));
+    properties.put("learning-rate", String.valueOf(learningRate));
+    properties.put("momentum", String.valueOf(momentum));
+    properties.put("schedule", schedule.name().toLowerCase(Locale.ROOT));
+    properties.put("augment", augmentation.toString());
+    properties.put("seed", String.valueOf(seed));
+    properties.put("engine", engine);
+    properties.put("timeout", String.valueOf(timeoutSeconds));
+    return properties;
+  }
+
+  /**
+   * What {@link #toProperties} gives, back; settings that are missing have their default.
+   *
+   * @throws IllegalArgumentException if a name is unknown or a value is wrong
+   */
+  public static TrainingConfig fromProperties(Map<String, String> properties) {
+    SortedMap<String, String> all = DEFAULT.toProperties();
+    properties.forEach(
+        (name, value) -> {
+          if (all.replace(name, value) == null) {
+            throw new IllegalArgumentException(
+                "no setting is named '%s', there are %s".formatted(name, all.keySet()));
+          }
+        });
+    return new TrainingConfig(
+        Integer.parseInt(all.get("epochs")),
+        Integer.parseInt(all.get("batch-size")),
+        Integer.parseInt(all.get("lanes")),
+        Integer.parseInt(all.get("workers")),
+        Double.parseDouble(all.get("learning-rate")),
+        Double.parseDouble(all.get("momentum")),
+        LearningRateSchedule.valueOf(all.get("schedule").toUpperCase(Locale.ROOT)),
+        AugmentationPolicy.parse(all.get("augment")),
+        Long.parseLong(all.get("seed")),
+        all.get("engine"),
+        Integer.parseInt(all.get("timeout")));
+  }
+}

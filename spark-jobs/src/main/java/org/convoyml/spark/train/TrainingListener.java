@@ -1,0 +1,10 @@
+package org.convoyml.spark.train;
+
+/** Is told how a training goes. Calls come from several threads. */
+public interface TrainingListener {
+  /** What will be done, before it begins. */
+  void planned(TrainingPlan plan);
+
+  /** How far it has come; the last step of each epoch is always told. */
+  void progressed(Progress progress);
+}

@@ -1,0 +1,208 @@
+package org.convoyml.spark.train;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions;
+import org.convoyml.nn.engine.CompiledNetwork;
+import org.convoyml.nn.engine.Engines;
+import org.convoyml.nn.engine.GradientListener;
+import org.convoyml.nn.engine.MicroBatch;
+import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.spec.NetworkJson;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.train.Optimizer;
+import org.convoyml.nn.train.ParameterInitializer;
+import org.convoyml.nn.train.ParameterUpdate;
+import org.convoyml.nn.train.Sgd;
+import org.convoyml.spark.checkpoint.TrainingState;
+import org.convoyml.spark.collective.AllReduce;
+import org.convoyml.spark.collective.InMemoryAllReduce;
+import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.ImageTensor;
+import org.convoyml.spark.data.MicroBatchReader;
+import org.convoyml.spark.model.HadoopFiles;
+
+/**
+ * One barrier task's part in a round: it hosts a block of lanes and owns a range of the flat
+ * vector.
+ */
+final class Worker {
+  private final RoundSpec round;
+  private final BarrierTaskContext context;
+  private final Configuration configuration;
+  private final ProgressAccumulator progress;
+  private final int number;
+  private final NetworkSpec network;
+  private final ParameterLayout layout;
+  private final Optimizer optimizer;
+
+  Worker(
+      RoundSpec round,
+      BarrierTaskContext context,
+      Configuration configuration,
+      ProgressAccumulator progress) {
+    this.round = round;
+    this.context = context;
+    this.configuration = configuration;
+    this.progress = progress;
+    this.number = context.partitionId();
+    this.network = NetworkJson.read(round.networkJson(), "network of the round");
+    this.layout = ParameterLayout.of(network);
+    this.optimizer = new Sgd((float) round.config().momentum());
+  }
+
+  WorkerResult run(Iterator<ImageTensor> images) {
+    checkOneJvm();
+    Duration deadline = Duration.ofSeconds(round.config().timeoutSeconds());
+    try (AllReduce group =
+        InMemoryAllReduce.join(
+            round.group(),
+            number,
+            round.workers(),
+            layout.size(),
+            deadline,
+            context::isInterrupted)) {
+      try {
+        return train(images, group);
+      } catch (RuntimeException | Error e) {
+        group.abort(e);
+        throw e;
+      }
+    }
+  }
+
+  /** Gradients pass through memory, so all workers must share it. */
+  private void checkOneJvm() {
+    String here = "executor " + SparkEnv.get().executorId();
+    Set<String> executors = new TreeSet<>(Arrays.asList(context.allGather(here)));
+    if (executors.size() > 1) {
+      throw new ConvoyException(
+          "workers must share one JVM, but they run in %d: %s; use one executor with as many cores as workers"
+              .formatted(executors.size(), executors));
+    }
+  }
+
+  private WorkerResult train(Iterator<ImageTensor> images, AllReduce group) {
+    int largest = round.plan().batches().largest();
+    try (CompiledNetwork compiled =
+        Engines.named(round.engine())
+            .compile(network, CompileOptions.training(largest, context.cpus()))) {
+      ParameterUpdate update = new ParameterUpdate(layout, optimizer, group.from(), group.to());
+      float[] parameters = restore(update);
+      MicroBatchReader reader = new MicroBatchReader(images, network.input(), largest);
+      LaneTree tree = new LaneTree(0, layout.size());
+      float[] sum = new float[layout.size()];
+      Totals epoch = Totals.NONE;
+      long trained = 0;
+      long start = System.nanoTime();
+      for (int step = 0; step < round.plan().steps(); step++) {
+        trained += computeLanes(step, parameters, compiled, reader, tree);
+        Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
+        checkFinite(step, totals);
+        update.apply(parameters, sum, totals.examples(), learningRate(step));
+        group.allGather(step, parameters);
+        tree.clear();
+        epoch = epoch.plus(totals);
+        report(step, epoch, System.nanoTime() - start);
+      }
+      save(group, update, parameters);
+      return new WorkerResult(number, epoch, trained);
+    }
+  }
+
+  /**
+   * Leaves the gradients of the lanes hosted here in the tree; returns how many images they had.
+   */
+  private long computeLanes(
+      int step,
+      float[] parameters,
+      CompiledNetwork compiled,
+      MicroBatchReader reader,
+      LaneTree tree) {
+    compiled.load(parameters);
+    long trained = 0;
+    int end = round.plan().firstLaneOf(number + 1, round.workers());
+    for (int lane = round.plan().firstLaneOf(number, round.workers()); lane < end; lane++) {
+      float[] gradient = tree.buffer();
+      MicroBatch batch = reader.read(round.plan().batchOf(step, lane));
+      if (batch.size() == 0) {
+        // There are more lanes than images.
+        Arrays.fill(gradient, 0);
+        tree.add(lane, gradient, Totals.NONE);
+      } else {
+        StepResult result = compiled.step(batch, gradient, GradientListener.NONE);
+        tree.add(lane, gradient, new Totals(result.lossSum(), result.examples(), result.correct()));
+        trained += batch.size();
+      }
+    }
+    return trained;
+  }
+
+  private float learningRate(int step) {
+    return round
+        .config()
+        .schedule()
+        .rate(round.config().learningRate(), round.globalStep(step), round.globalSteps());
+  }
+
+  private void checkFinite(int step, Totals totals) {
+    if (totals.examples() > 0 && !Double.isFinite(totals.lossSum())) {
+      throw new ConvoyException(
+          "epoch %d, step %d: the loss is %s at learning rate %s: try a lower one"
+              .formatted(round.epoch() + 1, step + 1, totals.meanLoss(), learningRate(step)));
+    }
+  }
+
+  private void report(int step, Totals epoch, long nanos) {
+    if (number == 0) {
+      progress.add(
+          new Progress(
+              round.epoch() + 1,
+              round.config().epochs(),
+              step + 1,
+              round.plan().steps(),
+              epoch.meanLoss(),
+              epoch.accuracy(),
+              epoch.examples() / (nanos / 1e9)));
+    }
+  }
+
+  private float[] restore(ParameterUpdate update) {
+    if (round.stateBefore().isEmpty()) {
+      return ParameterInitializer.initialize(layout, round.config().seed());
+    }
+    try (HadoopFiles files = HadoopFiles.of(configuration, round.stateBefore())) {
+      TrainingState state =
+          TrainingState.read(
+              files, new Path(round.stateBefore()), layout, optimizer.stateVectors());
+      for (int i = 0; i < optimizer.stateVectors(); i++) {
+        System.arraycopy(
+            state.optimizer()[i], update.from(), update.state()[i], 0, update.to() - update.from());
+      }
+      return state.parameters();
+    }
+  }
+
+  private void save(AllReduce group, ParameterUpdate update, float[] parameters) {
+    float[][] state = new float[optimizer.stateVectors()][layout.size()];
+    for (int i = 0; i < state.length; i++) {
+      System.arraycopy(update.state()[i], 0, state[i], update.from(), update.to() - update.from());
+      group.allGather(round.plan().steps() + i, state[i]);
+    }
+    if (number == 0) {
+      try (HadoopFiles files = HadoopFiles.of(configuration, round.stateAfter())) {
+        new TrainingState(parameters, state).write(files, new Path(round.stateAfter()), layout);
+      }
+    }
+  }
+}
