@@ -64,6 +64,11 @@ public record Conv2d(
         filters, kernel, stride, Padding.all(border), dilation, groups, bias, initializer);
   }
 
+  /** The same with another start. */
+  public Conv2d withInitializer(Initializer other) {
+    return new Conv2d(filters, kernel, stride, padding, dilation, groups, bias, other);
+  }
+
   public Conv2d withoutBias() {
     return new Conv2d(filters, kernel, stride, padding, dilation, groups, false, initializer);
   }

@@ -3,6 +3,7 @@ package org.convoyml.nn.zoo;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.Flatten;
+import org.convoyml.nn.spec.Initializer;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.Relu;
@@ -27,17 +28,27 @@ public final class LeNet {
    */
   public static NetworkSpec network(Shape input, int classes) {
     return NetworkSpec.builder("lenet", input)
-        .add("conv1", Conv2d.of(20, 5))
+        .add("conv1", convolution(20))
         .add("relu1", new Relu())
         .add("pool1", MaxPool2d.of(2))
-        .add("conv2", Conv2d.of(50, 5))
+        .add("conv2", convolution(50))
         .add("relu2", new Relu())
         .add("pool2", MaxPool2d.of(2))
         .add("flatten", new Flatten())
-        .add("dense1", Dense.of(500))
+        .add("dense1", dense(500))
         .add("relu3", new Relu())
-        .add("dense2", Dense.of(classes))
+        .add("dense2", dense(classes))
         .classify("class")
         .build();
+  }
+
+  // Xavier's initialisation, as in Caffe's version: He's larger weights generalise worse on so
+  // small a network.
+  private static Conv2d convolution(int filters) {
+    return Conv2d.of(filters, 5).withInitializer(Initializer.XAVIER_UNIFORM);
+  }
+
+  private static Dense dense(int units) {
+    return new Dense(units, true, Initializer.XAVIER_UNIFORM);
   }
 }
