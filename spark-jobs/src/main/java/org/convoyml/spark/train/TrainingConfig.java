@@ -105,6 +105,14 @@ public record TrainingConfig(
     return properties;
   }
 
+  /** The settings that the result depends on, as text. */
+  public SortedMap<String, String> toResultProperties() {
+    SortedMap<String, String> properties = toProperties();
+    properties.remove("workers");
+    properties.remove("timeout");
+    return properties;
+  }
+
   /**
    * What {@link #toProperties} gives, back; settings that are missing have their default.
    *
