@@ -90,16 +90,16 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation =
         new Evaluator(session, engineName, batchSize)
             .evaluate(model, ImageSources.open(session, data), data);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
+    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
+    out.flush();
     if (json != null) {
       Configuration hadoop = session.sessionState().newHadoopConf();
       try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
         files.replaceText(new Path(json), EvaluationJson.write(evaluation));
       }
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
-    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
-    out.flush();
     return 0;
   }
 }

@@ -76,6 +76,11 @@ public final class ModelDirectory {
     return file;
   }
 
+  /** Whether a model lies there. */
+  public static boolean isAt(HadoopFiles files, Path directory) {
+    return files.exists(new Path(directory, NETWORK));
+  }
+
   /** Where the weights of a model lie. */
   public static Path weights(Path directory) {
     return new Path(directory, WEIGHTS);
@@ -89,7 +94,7 @@ public final class ModelDirectory {
   public static Description readDescription(Configuration configuration, String directory) {
     try (HadoopFiles files = HadoopFiles.of(configuration, directory)) {
       Path path = new Path(directory);
-      if (!files.exists(new Path(path, NETWORK))) {
+      if (!isAt(files, path)) {
         throw new ConvoyException(directory + ": expected a model directory, found no " + NETWORK);
       }
       Path preprocessing = new Path(path, PREPROCESSING);

@@ -163,6 +163,17 @@ final class Worker {
     }
   }
 
+  /** The last step's update has no loss after it that would show what it did. */
+  private void checkFinite(float[] parameters) {
+    for (float value : parameters) {
+      if (!Float.isFinite(value)) {
+        throw new ConvoyException(
+            "epoch %d: a weight is %s at learning rate %s: try a lower one"
+                .formatted(round.epoch() + 1, value, round.config().learningRate()));
+      }
+    }
+  }
+
   private void report(int step, Totals epoch, long nanos) {
     if (number == 0) {
       progress.add(
@@ -200,6 +211,7 @@ final class Worker {
       group.allGather(round.plan().steps() + i, state[i]);
     }
     if (number == 0) {
+      checkFinite(parameters);
       try (HadoopFiles files = HadoopFiles.of(configuration, round.stateAfter())) {
         new TrainingState(parameters, state).write(files, new Path(round.stateAfter()), layout);
       }

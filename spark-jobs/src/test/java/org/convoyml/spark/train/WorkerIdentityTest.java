@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WorkerIdentityTest {
   /** Neither a multiple of the batch size nor of the lanes. */
-  private static final int IMAGES = 301;
+  private static final int IMAGES = 101;
 
   @TempDir private Path folder;
 
