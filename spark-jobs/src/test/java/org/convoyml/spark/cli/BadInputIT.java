@@ -78,8 +78,16 @@ class BadInputIT {
   @Test
   void aLearningRateThatIsTooHighSaysAtWhichStep() {
     Result result =
-        run("train", "--data", digits + "", "--model", "lenet", "--learning-rate", "1e30",
-            "--output", place.resolve("model") + "");
+        run(
+            "train",
+            "--data",
+            digits + "",
+            "--model",
+            "lenet",
+            "--learning-rate",
+            "1e30",
+            "--output",
+            place.resolve("model") + "");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines().filter(line -> line.startsWith("convoy: ")))
