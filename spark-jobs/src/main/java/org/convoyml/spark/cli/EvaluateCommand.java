@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         "Runs a model on labelled images and prints accuracy, precision, recall, F1 and specificity"
             + " of each class, and the confusion matrix.",
     sortOptions = false,
-    usageHelpAutoWidth = true,
+    synopsisHeading = "",
+    customSynopsis = "Usage: convoy evaluate --model=DIR --data=PATH [OPTIONS]",
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

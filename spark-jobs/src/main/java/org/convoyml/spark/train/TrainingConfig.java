@@ -97,7 +97,7 @@ public record TrainingConfig(
     properties.put("workers", String.valueOf(workers));
     properties.put("learning-rate", String.valueOf(learningRate));
     properties.put("momentum", String.valueOf(momentum));
-    properties.put("schedule", schedule.name().toLowerCase(Locale.ROOT));
+    properties.put("schedule", schedule.toString());
     properties.put("augment", augmentation.toString());
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
