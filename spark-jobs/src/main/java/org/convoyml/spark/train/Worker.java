@@ -117,6 +117,7 @@ final class Worker {
         Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
         checkFinite(step, totals);
         update.apply(parameters, sum, totals.examples(), learningRate(step));
+        checkFinite(step, parameters, group);
         group.allGather(step, parameters);
         tree.clear();
         epoch = epoch.plus(totals);
@@ -170,13 +171,13 @@ final class Worker {
     }
   }
 
-  /** The last step's update has no loss after it that would show what it did. */
-  private void checkFinite(float[] parameters) {
-    for (float value : parameters) {
-      if (!Float.isFinite(value)) {
+  /** A loss can stay finite when weights do not: max(0, NaN) is 0 to some engines. */
+  private void checkFinite(int step, float[] parameters, AllReduce group) {
+    for (int i = group.from(); i < group.to(); i++) {
+      if (!Float.isFinite(parameters[i])) {
         throw new ConvoyException(
-            "epoch %d: a weight is %s at learning rate %s: try a lower one"
-                .formatted(round.epoch() + 1, value, round.config().learningRate()));
+            "epoch %d, step %d: a weight is %s at learning rate %s: try a lower one"
+                .formatted(round.epoch() + 1, step + 1, parameters[i], learningRate(step)));
       }
     }
   }
@@ -218,7 +219,6 @@ final class Worker {
       group.allGather(round.plan().steps() + i, state[i]);
     }
     if (number == 0) {
-      checkFinite(parameters);
       try (HadoopFiles files = HadoopFiles.of(configuration, round.stateAfter())) {
         new TrainingState(parameters, state).write(files, new Path(round.stateAfter()), layout);
       }
