@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.aug.image.Preprocessing;
@@ -49,6 +51,13 @@ public final class ModelDirectory {
         throw new ConvoyException(
             "the network tells %d classes apart, but there are names for %d"
                 .formatted(network.classes(), classes.size()));
+      }
+      Set<String> names = new HashSet<>();
+      for (String name : classes) {
+        if (!names.add(name)) {
+          throw new ConvoyException(
+              "expected different names of classes, found '%s' twice".formatted(name));
+        }
       }
       if (!preprocessing.shape().equals(network.input())) {
         throw new ConvoyException(
@@ -128,7 +137,12 @@ public final class ModelDirectory {
 
   private static List<String> readClasses(HadoopFiles files, Path file) {
     try {
-      return JSON.readValue(files.readText(file), new TypeReference<List<String>>() {});
+      List<String> names =
+          JSON.readValue(files.readText(file), new TypeReference<List<String>>() {});
+      if (names == null || names.contains(null)) {
+        throw new ConvoyException(file + ": expected a list of names, found null");
+      }
+      return names;
     } catch (JsonProcessingException e) {
       throw new ConvoyException(
           "%s: expected a list of names: %s".formatted(file, e.getOriginalMessage()), e);

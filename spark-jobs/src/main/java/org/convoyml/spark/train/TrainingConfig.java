@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.nn.train.LearningRateSchedule;
 import org.convoyml.spark.data.BatchKey;
@@ -117,6 +118,7 @@ public record TrainingConfig(
    * What {@link #toProperties} gives, back; settings that are missing have their default.
    *
    * @throws IllegalArgumentException if a name is unknown or a value is wrong
+   * @throws org.convoyml.nn.ConvoyException if the augmentation is not understood
    */
   public static TrainingConfig fromProperties(Map<String, String> properties) {
     SortedMap<String, String> all = DEFAULT.toProperties();
@@ -128,16 +130,24 @@ public record TrainingConfig(
           }
         });
     return new TrainingConfig(
-        Integer.parseInt(all.get("epochs")),
-        Integer.parseInt(all.get("batch-size")),
-        Integer.parseInt(all.get("lanes")),
-        Integer.parseInt(all.get("workers")),
-        Double.parseDouble(all.get("learning-rate")),
-        Double.parseDouble(all.get("momentum")),
-        LearningRateSchedule.valueOf(all.get("schedule").toUpperCase(Locale.ROOT)),
+        parse(all, "epochs", Integer::parseInt),
+        parse(all, "batch-size", Integer::parseInt),
+        parse(all, "lanes", Integer::parseInt),
+        parse(all, "workers", Integer::parseInt),
+        parse(all, "learning-rate", Double::parseDouble),
+        parse(all, "momentum", Double::parseDouble),
+        parse(all, "schedule", name -> LearningRateSchedule.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
-        Long.parseLong(all.get("seed")),
+        parse(all, "seed", Long::parseLong),
         all.get("engine"),
-        Integer.parseInt(all.get("timeout")));
+        parse(all, "timeout", Integer::parseInt));
+  }
+
+  private static <T> T parse(Map<String, String> all, String name, Function<String, T> parser) {
+    try {
+      return parser.apply(all.get(name));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
   }
 }
