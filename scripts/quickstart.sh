@@ -42,7 +42,7 @@ echo "Training LeNet on 10,000 handwritten digits ..."
 scripts/convoy train \
   --data samples/mnist/train-images-idx3-ubyte.gz \
   --test-data samples/mnist/t10k-images-idx3-ubyte.gz \
-  --model lenet --augment "rotate(10), translate(0.07)" --epochs 10 \
+  --model lenet --augment "rotate(10), translate(0.07)" --epochs 15 \
   --output "$model" --overwrite
 
 echo

@@ -61,8 +61,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void publishedNetworksDependOnTheSpecOnly() {
-    check("org.convoyml.nn.zoo", "org.convoyml.nn.spec");
+  void publishedNetworksKnowTheSpecButNoEngine() {
+    check("org.convoyml.nn.zoo", "org.convoyml.nn", "org.convoyml.nn.spec");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.convoyml.nn.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** How the learning rate changes from the first step of a training to the last. */
 public enum LearningRateSchedule {
@@ -41,5 +42,11 @@ public enum LearningRateSchedule {
           "step must be in [0, %d), got %d".formatted(totalSteps, step));
     }
     return (float) (base * factor((double) step / totalSteps));
+  }
+
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

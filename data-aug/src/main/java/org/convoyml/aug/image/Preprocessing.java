@@ -99,7 +99,11 @@ public record Preprocessing(
    */
   public static Preprocessing fromJson(String json, String origin) {
     try {
-      return JSON.readValue(json, Preprocessing.class);
+      Preprocessing preprocessing = JSON.readValue(json, Preprocessing.class);
+      if (preprocessing == null) {
+        throw new ConvoyException(origin + ": expected preprocessing, got null");
+      }
+      return preprocessing;
     } catch (JsonMappingException e) {
       throw new ConvoyException(origin + ": " + problem(e), e);
     } catch (JsonProcessingException e) {

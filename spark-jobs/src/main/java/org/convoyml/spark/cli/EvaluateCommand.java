@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         "Runs a model on labelled images and prints accuracy, precision, recall, F1 and specificity"
             + " of each class, and the confusion matrix.",
     sortOptions = false,
-    usageHelpAutoWidth = true,
+    synopsisHeading = "",
+    customSynopsis = "Usage: convoy evaluate --model=DIR --data=PATH [OPTIONS]",
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -90,16 +91,16 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation =
         new Evaluator(session, engineName, batchSize)
             .evaluate(model, ImageSources.open(session, data), data);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
+    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
+    out.flush();
     if (json != null) {
       Configuration hadoop = session.sessionState().newHadoopConf();
       try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
         files.replaceText(new Path(json), EvaluationJson.write(evaluation));
       }
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
-    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
-    out.flush();
     return 0;
   }
 }

@@ -34,16 +34,18 @@ import picocli.CommandLine.TypeConversionException;
     name = "train",
     description = "Trains a model on labelled images and writes it to a directory.",
     sortOptions = false,
-    usageHelpAutoWidth = true,
+    synopsisHeading = "",
+    customSynopsis =
+        "Usage: convoy train --data=PATH (--model=NAME | --network=FILE) --output=DIR [OPTIONS]",
     descriptionHeading = "%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  convoy train --data samples/mnist/train-images-idx3-ubyte.gz --model lenet --output"
-          + " models/mnist",
-      "  convoy train --data photos/ --model lenet --augment \"rotate(10), translate(0.1)\""
-          + " --epochs 30 --output models/photos",
-      "  convoy --master local[1] train --data images.tar --network my-network.json --output"
-          + " hdfs:///models/mine"
+      "  convoy train --data samples/mnist/train-images-idx3-ubyte.gz --model lenet \\",
+      "    --output models/mnist",
+      "  convoy train --data photos/ --model lenet --augment \"rotate(10), translate(0.1)\" \\",
+      "    --epochs 30 --output models/photos",
+      "  convoy --master local[1] train --data images.tar --network my-network.json \\",
+      "    --output hdfs:///models/mine"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the run failed", "2:the command line is wrong"})
@@ -117,8 +119,8 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "POLICY",
         converter = PolicyConverter.class,
         description =
-            "How images are varied each time they are seen, for example \"rotate(10),"
-                + " translate(0.1)\". Default: none.")
+            "How images are varied each time they are seen, for example"
+                + " \"rotate(10), translate(0.1)\". Default: none.")
     private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
 
     @Option(

@@ -28,7 +28,8 @@ public interface AllReduce extends AutoCloseable {
   Totals reduceScatter(long step, List<Subtree> mine, float[] sum);
 
   /**
-   * Completes a vector: each member has its own elements, afterwards all.
+   * Completes a vector: each member has its own elements, afterwards all. When it returns, nobody
+   * reads the vector any more.
    *
    * @param vector of the group's length
    */

@@ -133,6 +133,8 @@ public final class InMemoryAllReduce implements AllReduce {
         System.arraycopy(group.vectors[other], first, vector, first, end - first);
       }
     }
+    // Whoever has copied may go on to change its vector, or gather another, only when all have.
+    group.rendezvous.await(member, "end of gather of step " + step, waiting);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class NumberedImages implements AutoCloseable {
   /**
    * Reads, sorts and counts the images.
    *
-   * @throws ConvoyException if there is none, or if two have the same id
+   * @throws ConvoyException if there is none, one cannot be read, or two have the same id
    */
   public static NumberedImages of(ImageDataset dataset, String name) {
     JavaRDD<Row> rows = dataset.rows().javaRDD();
@@ -44,7 +44,7 @@ public final class NumberedImages implements AutoCloseable {
             .mapPartitions(DistinctIds::new)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<PartitionCount> counts = count(sorted);
+      List<PartitionCount> counts = Jobs.run(() -> count(sorted));
       long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
       return new NumberedImages(sorted, firstNumbers(counts, name), fingerprint);
     } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.aug.policy.AugmentationPolicy;
@@ -14,6 +15,7 @@ import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.metrics.ConfusionMatrix;
 import org.convoyml.spark.data.BatchPlan;
 import org.convoyml.spark.data.BatchRangePartitioner;
+import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.TensorTransformation;
 import org.convoyml.spark.model.ModelDirectory;
@@ -54,7 +56,7 @@ public final class Evaluator {
       long batches = (images.size() + batchSize - 1) / batchSize;
       BatchPlan plan = new BatchPlan(images.size(), batches);
       int tasks = (int) Math.min(batches, session.sparkContext().defaultParallelism());
-      List<BatchScore> scores =
+      JavaRDD<BatchScore> scores =
           images
               .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
               .mapPartitions(
@@ -66,9 +68,8 @@ public final class Evaluator {
                       engine,
                       plan.largest(),
                       modelLabels,
-                      new SerializableConfiguration(hadoop)))
-              .collect();
-      return sum(description.classes(), scores);
+                      new SerializableConfiguration(hadoop)));
+      return sum(description.classes(), Jobs.run(scores::collect));
     }
   }
 

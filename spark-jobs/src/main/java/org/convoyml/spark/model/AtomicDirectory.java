@@ -27,7 +27,8 @@ public final class AtomicDirectory implements AutoCloseable {
    * Creates the directory beside its place, so that a place that cannot be written is known before
    * the work begins.
    *
-   * @param overwrite whether something that is at the target may be replaced
+   * @param overwrite whether a model that is at the target may be replaced; nothing else is ever,
+   *     lest a wrong path costs somebody his files
    * @throws ConvoyException if it may not, or if nothing can be written there
    */
   public static AtomicDirectory create(
@@ -38,15 +39,28 @@ public final class AtomicDirectory implements AutoCloseable {
       if (path.getParent() == null && path.isAbsolute()) {
         throw new ConvoyException(target + ": expected a directory to write, got a root");
       }
-      if (!overwrite && files.exists(path)) {
-        throw new ConvoyException(target + ": already exists (--overwrite replaces it)");
-      }
+      checkReplaceable(files, path, overwrite);
       Path beside = path.suffix(".tmp-" + UUID.randomUUID());
       files.createDirectory(beside);
       return new AtomicDirectory(files, path, beside, overwrite);
     } catch (RuntimeException e) {
       files.close();
       throw e;
+    }
+  }
+
+  private static void checkReplaceable(HadoopFiles files, Path target, boolean overwrite) {
+    if (!files.exists(target)) {
+      return;
+    }
+    if (!overwrite) {
+      throw new ConvoyException(target + ": already exists (--overwrite replaces a model)");
+    }
+    boolean replaceable =
+        files.isDirectory(target) && (files.isEmpty(target) || ModelDirectory.isAt(files, target));
+    if (!replaceable) {
+      throw new ConvoyException(
+          target + ": expected a model directory to overwrite, found something else");
     }
   }
 
@@ -59,17 +73,33 @@ public final class AtomicDirectory implements AutoCloseable {
     return beside;
   }
 
-  /** Puts it in its place. */
+  /**
+   * Puts it in its place.
+   *
+   * @throws ConvoyException if that cannot be done, or something appeared there in the meantime
+   *     that may not be replaced
+   */
   public void commit() {
-    if (overwrite && files.exists(target)) {
-      Path old = target.suffix(".old-" + UUID.randomUUID());
-      files.rename(target, old);
-      files.rename(beside, target);
-      files.delete(old);
+    // Renaming to a directory that exists would put this one inside it.
+    checkReplaceable(files, target, overwrite);
+    if (files.exists(target)) {
+      replace();
     } else {
       files.rename(beside, target);
     }
     done = true;
+  }
+
+  private void replace() {
+    Path old = target.suffix(".old-" + UUID.randomUUID());
+    files.rename(target, old);
+    try {
+      files.rename(beside, target);
+    } catch (ConvoyException e) {
+      files.rename(old, target);
+      throw e;
+    }
+    files.delete(old);
   }
 
   @Override

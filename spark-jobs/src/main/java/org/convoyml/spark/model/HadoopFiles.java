@@ -9,13 +9,11 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.nn.ConvoyException;
 
 /** Files on one Hadoop file system, with errors of one line that name the path. */
 public final class HadoopFiles implements AutoCloseable {
-  private final Configuration configuration;
   private final FileSystem fileSystem;
 
   /** Reads or writes an open file. */
@@ -30,8 +28,7 @@ public final class HadoopFiles implements AutoCloseable {
     T from(InputStream in, long length) throws IOException;
   }
 
-  private HadoopFiles(Configuration configuration, FileSystem fileSystem) {
-    this.configuration = configuration;
+  private HadoopFiles(FileSystem fileSystem) {
     this.fileSystem = fileSystem;
   }
 
@@ -41,7 +38,7 @@ public final class HadoopFiles implements AutoCloseable {
       // An instance of our own: the shared one must keep writing checksum files for others.
       FileSystem own = FileSystem.newInstance(new Path(path).toUri(), configuration);
       own.setWriteChecksum(false);
-      return new HadoopFiles(configuration, own);
+      return new HadoopFiles(own);
     } catch (IOException | IllegalArgumentException e) {
       throw failed(path, "open the file system of", e);
     }
@@ -52,6 +49,23 @@ public final class HadoopFiles implements AutoCloseable {
       return fileSystem.exists(path);
     } catch (IOException e) {
       throw failed(path, "look at", e);
+    }
+  }
+
+  public boolean isDirectory(Path path) {
+    try {
+      return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
+    } catch (IOException e) {
+      throw failed(path, "look at", e);
+    }
+  }
+
+  /** Whether nothing is in this directory. */
+  public boolean isEmpty(Path directory) {
+    try {
+      return !fileSystem.listStatusIterator(directory).hasNext();
+    } catch (IOException e) {
+      throw failed(directory, "look into", e);
     }
   }
 
@@ -79,6 +93,9 @@ public final class HadoopFiles implements AutoCloseable {
 
   /** Writes a file whole or not at all, replacing what is there. */
   public void replaceText(Path path, String text) {
+    if (isDirectory(path)) {
+      throw new ConvoyException(path + ": expected a file to write, found a directory");
+    }
     Path beside = path.suffix(".tmp-" + UUID.randomUUID());
     writeText(beside, text);
     delete(path);
@@ -103,15 +120,6 @@ public final class HadoopFiles implements AutoCloseable {
 
   public String readText(Path path) {
     return read(path, (in, length) -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
-  }
-
-  /** Copies a file within the file system. */
-  public void copy(Path from, Path to) {
-    try {
-      FileUtil.copy(fileSystem, from, fileSystem, to, false, configuration);
-    } catch (IOException e) {
-      throw failed(from, "copy to " + to, e);
-    }
   }
 
   /** Renames to a path where nothing is. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.aug.image.Preprocessing;
@@ -50,6 +52,13 @@ public final class ModelDirectory {
             "the network tells %d classes apart, but there are names for %d"
                 .formatted(network.classes(), classes.size()));
       }
+      Set<String> names = new HashSet<>();
+      for (String name : classes) {
+        if (!names.add(name)) {
+          throw new ConvoyException(
+              "expected different names of classes, found '%s' twice".formatted(name));
+        }
+      }
       if (!preprocessing.shape().equals(network.input())) {
         throw new ConvoyException(
             "the network expects %s, but preprocessing makes %s"
@@ -76,6 +85,11 @@ public final class ModelDirectory {
     return file;
   }
 
+  /** Whether a model lies there. */
+  public static boolean isAt(HadoopFiles files, Path directory) {
+    return files.exists(new Path(directory, NETWORK));
+  }
+
   /** Where the weights of a model lie. */
   public static Path weights(Path directory) {
     return new Path(directory, WEIGHTS);
@@ -89,7 +103,7 @@ public final class ModelDirectory {
   public static Description readDescription(Configuration configuration, String directory) {
     try (HadoopFiles files = HadoopFiles.of(configuration, directory)) {
       Path path = new Path(directory);
-      if (!files.exists(new Path(path, NETWORK))) {
+      if (!isAt(files, path)) {
         throw new ConvoyException(directory + ": expected a model directory, found no " + NETWORK);
       }
       Path preprocessing = new Path(path, PREPROCESSING);
@@ -123,7 +137,12 @@ public final class ModelDirectory {
 
   private static List<String> readClasses(HadoopFiles files, Path file) {
     try {
-      return JSON.readValue(files.readText(file), new TypeReference<List<String>>() {});
+      List<String> names =
+          JSON.readValue(files.readText(file), new TypeReference<List<String>>() {});
+      if (names == null || names.contains(null)) {
+        throw new ConvoyException(file + ": expected a list of names, found null");
+      }
+      return names;
     } catch (JsonProcessingException e) {
       throw new ConvoyException(
           "%s: expected a list of names: %s".formatted(file, e.getOriginalMessage()), e);

@@ -13,7 +13,7 @@ import org.convoyml.nn.engine.Engine;
  * that equal runs have equal provenance. Bits are equal on one platform with one number of threads
  * only, hence both are here.
  *
- * @param configuration the training's settings as properties
+ * @param configuration the training's settings as properties, but for those about where it runs
  * @param data the data set
  * @param images how many images it has
  * @param fingerprint of the images' identities and labels, in hexadecimal

@@ -110,7 +110,7 @@ public final class LaneTrainer implements Trainer {
 
   private Provenance provenance(TrainingJob job, NumberedImages images, Engine engine) {
     return new Provenance(
-        job.config().toProperties(),
+        job.config().toResultProperties(),
         job.datasetName(),
         images.size(),
         images.fingerprint(),

@@ -13,7 +13,8 @@ final class Slots {
   private Slots() {}
 
   /**
-   * Decides on the number of workers, after waiting a while for executors to register.
+   * Decides on the number of workers, after waiting a while for executors to register; in local
+   * mode there are none to wait for.
    *
    * @param wanted 0 for all slots
    * @param lanes no more workers than this
@@ -30,10 +31,10 @@ final class Slots {
     long end = System.nanoTime() + waitSeconds * 1_000_000_000L;
     int slots = available(spark);
     while (slots < needed) {
-      if (System.nanoTime() - end >= 0) {
+      if (spark.isLocal() || System.nanoTime() - end >= 0) {
         throw new ConvoyException(
-            "%d workers need %d task slots at once, the cluster has %d: give it more cores or set --workers %d"
-                .formatted(needed, needed, slots, Math.max(1, slots)));
+            "expected %d task slots of %d cores at once, one for each worker, found %d: use more cores or fewer --workers"
+                .formatted(needed, spark.getConf().getInt("spark.task.cpus", 1), slots));
       }
       pause();
       slots = available(spark);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.nn.train.LearningRateSchedule;
 import org.convoyml.spark.data.BatchKey;
@@ -97,7 +98,7 @@ public record TrainingConfig(
     properties.put("workers", String.valueOf(workers));
     properties.put("learning-rate", String.valueOf(learningRate));
     properties.put("momentum", String.valueOf(momentum));
-    properties.put("schedule", schedule.name().toLowerCase(Locale.ROOT));
+    properties.put("schedule", schedule.toString());
     properties.put("augment", augmentation.toString());
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
@@ -105,10 +106,19 @@ public record TrainingConfig(
     return properties;
   }
 
+  /** The settings that the result depends on, as text. */
+  public SortedMap<String, String> toResultProperties() {
+    SortedMap<String, String> properties = toProperties();
+    properties.remove("workers");
+    properties.remove("timeout");
+    return properties;
+  }
+
   /**
    * What {@link #toProperties} gives, back; settings that are missing have their default.
    *
    * @throws IllegalArgumentException if a name is unknown or a value is wrong
+   * @throws org.convoyml.nn.ConvoyException if the augmentation is not understood
    */
   public static TrainingConfig fromProperties(Map<String, String> properties) {
     SortedMap<String, String> all = DEFAULT.toProperties();
@@ -120,16 +130,24 @@ public record TrainingConfig(
           }
         });
     return new TrainingConfig(
-        Integer.parseInt(all.get("epochs")),
-        Integer.parseInt(all.get("batch-size")),
-        Integer.parseInt(all.get("lanes")),
-        Integer.parseInt(all.get("workers")),
-        Double.parseDouble(all.get("learning-rate")),
-        Double.parseDouble(all.get("momentum")),
-        LearningRateSchedule.valueOf(all.get("schedule").toUpperCase(Locale.ROOT)),
+        parse(all, "epochs", Integer::parseInt),
+        parse(all, "batch-size", Integer::parseInt),
+        parse(all, "lanes", Integer::parseInt),
+        parse(all, "workers", Integer::parseInt),
+        parse(all, "learning-rate", Double::parseDouble),
+        parse(all, "momentum", Double::parseDouble),
+        parse(all, "schedule", name -> LearningRateSchedule.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
-        Long.parseLong(all.get("seed")),
+        parse(all, "seed", Long::parseLong),
         all.get("engine"),
-        Integer.parseInt(all.get("timeout")));
+        parse(all, "timeout", Integer::parseInt));
+  }
+
+  private static <T> T parse(Map<String, String> all, String name, Function<String, T> parser) {
+    try {
+      return parser.apply(all.get(name));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
   }
 }

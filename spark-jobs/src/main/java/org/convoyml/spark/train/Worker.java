@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.SparkEnv;
+import org.apache.spark.BarrierTaskInfo;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -81,10 +83,15 @@ final class Worker {
     }
   }
 
-  /** Gradients pass through memory, so all workers must share it. */
+  /**
+   * Gradients pass through memory, so all workers must share it. (Asking them by {@code allGather}
+   * would cost every round a second: Spark sleeps that long before it looks for the answer.)
+   */
   private void checkOneJvm() {
-    String here = "executor " + SparkEnv.get().executorId();
-    Set<String> executors = new TreeSet<>(Arrays.asList(context.allGather(here)));
+    Set<String> executors =
+        Stream.of(context.getTaskInfos())
+            .map(BarrierTaskInfo::address)
+            .collect(Collectors.toCollection(TreeSet::new));
     if (executors.size() > 1) {
       throw new ConvoyException(
           "workers must share one JVM, but they run in %d: %s; use one executor with as many cores as workers"
@@ -110,6 +117,7 @@ final class Worker {
         Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
         checkFinite(step, totals);
         update.apply(parameters, sum, totals.examples(), learningRate(step));
+        checkFinite(step, parameters, group);
         group.allGather(step, parameters);
         tree.clear();
         epoch = epoch.plus(totals);
@@ -160,6 +168,17 @@ final class Worker {
       throw new ConvoyException(
           "epoch %d, step %d: the loss is %s at learning rate %s: try a lower one"
               .formatted(round.epoch() + 1, step + 1, totals.meanLoss(), learningRate(step)));
+    }
+  }
+
+  /** A loss can stay finite when weights do not: max(0, NaN) is 0 to some engines. */
+  private void checkFinite(int step, float[] parameters, AllReduce group) {
+    for (int i = group.from(); i < group.to(); i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw new ConvoyException(
+            "epoch %d, step %d: a weight is %s at learning rate %s: try a lower one"
+                .formatted(round.epoch() + 1, step + 1, parameters[i], learningRate(step)));
+      }
     }
   }
 

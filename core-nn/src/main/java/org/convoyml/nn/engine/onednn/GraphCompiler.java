@@ -70,7 +70,11 @@ final class GraphCompiler {
     tensors.put(NetworkSpec.INPUT, new Tensor(network.input(), images, false, false));
     for (LayerNode node : network.layers()) {
       if (!tensors.containsKey(node.name())) {
-        node.layer().accept(new Emitter(node));
+        try {
+          node.layer().accept(new Emitter(node));
+        } catch (RuntimeException e) {
+          throw new IllegalStateException(node.name() + ": oneDNN: " + e.getMessage(), e);
+        }
       }
     }
   }

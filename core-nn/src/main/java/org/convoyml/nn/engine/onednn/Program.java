@@ -98,8 +98,9 @@ final class Program {
     ready = newReady;
     run();
     double lossSum = 0;
-    for (SoftmaxLoss loss : losses) {
-      lossSum += loss.lossSum();
+    // By index, here and below: an iterator would be an allocation.
+    for (int i = 0; i < losses.size(); i++) {
+      lossSum += losses.get(i).lossSum();
     }
     into.set(batch, lossSum, losses.get(0).correct());
   }

@@ -1,0 +1,272 @@
+package org.convoyml.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.convoyml.nn.spec.NetworkJson;
+import org.convoyml.spark.Samples;
+import org.convoyml.spark.cli.ConvoyProcess.Result;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is wrong is one line, and nothing is left behind; through the real command line. */
+@Timeout(120)
+class BadInputTest {
+  @TempDir private static Path shared;
+  private static Path model;
+  private static Path digits;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void train() {
+    model = Failures.model(shared);
+    digits = Samples.mnist(shared.resolve("digits"), 20);
+  }
+
+  @Test
+  void anUnknownModelIsAWrongCommandLine() {
+    trainFails(2, "no model is named 'alexnet', there are: lenet", "--model", "alexnet");
+  }
+
+  @Test
+  void aBatchThatLanesCannotShareIsAWrongCommandLine() {
+    trainFails(
+        2,
+        "the batch size must be a multiple of the 8 lanes, got 100",
+        "--model",
+        "lenet",
+        "--batch-size",
+        "100");
+  }
+
+  @Test
+  void anUnknownAugmentationIsAWrongCommandLine() {
+    trainFails(2, "'swirl'", "--model", "lenet", "--augment", "rotate(10), swirl(3)");
+  }
+
+  @Test
+  void twoNetworksAreAWrongCommandLine() {
+    trainFails(2, "--network", "--model", "lenet", "--network", "network.json");
+  }
+
+  @Test
+  void noNetworkIsAWrongCommandLine() {
+    trainFails(2, "--network");
+  }
+
+  @Test
+  void anEmptyBatchIsAWrongCommandLine() {
+    evaluateFails(2, digits, model, "--batch-size must be positive, got 0", "--batch-size", "0");
+  }
+
+  @Test
+  void dataThatAreNotThereAreNamed() {
+    Path nowhere = folder.resolve("nowhere");
+    trainOnFails(1, nowhere, nowhere + ": expected … found nothing", "--model", "lenet");
+  }
+
+  @Test
+  void anEmptyFolderIsNoDataSet() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    trainOnFails(
+        1,
+        empty,
+        empty + ": expected JPEG or PNG images in class folders, found none",
+        "--model",
+        "lenet");
+  }
+
+  @Test
+  void aTruncatedFileIsNamedWithItsLengths() throws IOException {
+    Path images = Samples.mnist(folder.resolve("cut"), 20);
+    Failures.truncate(images, 5);
+    trainOnFails(
+        1,
+        images,
+        images + ": expected 15696 bytes for 20 records of 784, found 15691",
+        "--model",
+        "lenet");
+  }
+
+  @Test
+  void imagesTooSmallForTheNetworkAreRefusedBeforeTraining() {
+    Path images = Failures.blackImages(folder.resolve("small"), 8, 0, 1);
+    trainOnFails(1, images, "lenet cannot take images of 1×8×8", "--model", "lenet");
+  }
+
+  @Test
+  void aFileThatIsNoImageIsNamed() throws IOException {
+    Path photo = folder.resolve("photos/cat/felix.png");
+    Files.createDirectories(photo.getParent());
+    Files.writeString(photo, "meow");
+    trainOnFails(1, folder.resolve("photos"), "felix.png: expected", "--model", "lenet");
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsFoundBeforeTraining() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    Path output = file.resolve("model");
+    Result result =
+        Failures.runHere(
+            "train", "--data", digits.toString(), "--model", "lenet", "--output", output + "");
+    Failures.assertOneLine(result, 1, output + "…cannot create");
+    assertThat(Failures.everythingIn(folder)).containsExactly(folder, file);
+  }
+
+  @Test
+  void whatIsThereIsNotReplacedUnlessAsked() throws IOException {
+    Path output = Files.createDirectory(folder.resolve("model"));
+    Files.writeString(output.resolve("notes.txt"), "mine");
+    List<Path> before = Failures.everythingIn(folder);
+    String[] command = {
+      "train", "--data", digits.toString(), "--model", "lenet", "--output", output.toString()
+    };
+    Failures.assertOneLine(
+        run(new String[0], command), 1, output + ": already exists (--overwrite replaces a model)");
+    Failures.assertOneLine(
+        run(new String[] {"--overwrite"}, command),
+        1,
+        output + ": expected a model directory to overwrite, found something else");
+    assertThat(Failures.everythingIn(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void aNetworkWhoseShapesDoNotFitNamesTheLayer() throws IOException {
+    String json = NetworkJson.write(Samples.residualNetwork());
+    Path file = folder.resolve("network.json");
+    Files.writeString(file, json.replace("[ 7, 7 ]", "[ 70, 7 ]").replace("[7, 7]", "[70, 7]"));
+    trainFails(1, file + ": …pool", "--network", file.toString());
+  }
+
+  @Test
+  void aNetworkForOtherClassesIsRefused() throws IOException {
+    Path file = folder.resolve("network.json");
+    Files.writeString(file, NetworkJson.write(Samples.residualNetwork()));
+    Path two = Failures.blackImages(folder.resolve("two"), 28, 0, 1);
+    Result result =
+        Failures.runHere(
+            "train",
+            "--data",
+            two.toString(),
+            "--network",
+            file.toString(),
+            "--output",
+            folder.resolve("model").toString());
+    Failures.assertOneLine(
+        result, 1, two + ": the network tells 10 classes apart, the data set has 2: 0, 1");
+  }
+
+  @Test
+  void imagesOfAnotherSizeThanTheNetworkTakesAreNamed() throws IOException {
+    Path file = folder.resolve("network.json");
+    Files.writeString(file, NetworkJson.write(Samples.residualNetwork()));
+    Path large = Failures.blackImages(folder.resolve("large"), 32, 0, 9);
+    Path output = folder.resolve("model");
+    Result result =
+        Failures.runHere(
+            "train", "--data", large + "", "--network", file + "", "--output", output + "");
+    // What is planned is told first, on standard error too.
+    assertThat(result.err().lines().toList())
+        .last()
+        .asString()
+        .startsWith("convoy: " + large + "#")
+        .endsWith("expected a 28×28 image, got 32×32");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void moreWorkersThanSlotsFailAtOnceWhereNoExecutorCanCome() {
+    trainFails(
+        1,
+        "expected 16 task slots of 1 cores at once, one for each worker, found 8",
+        "--model",
+        "lenet",
+        "--lanes",
+        "16",
+        "--workers",
+        "16");
+  }
+
+  @Test
+  void anUnknownEngineIsOneLine() {
+    trainFails(1, "no engine is named 'steam'", "--model", "lenet", "--engine", "steam");
+    evaluateFails(1, digits, model, "no engine is named 'steam'", "--engine", "steam");
+  }
+
+  @Test
+  void aDirectoryThatIsNoModelIsRefused() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    evaluateFails(1, digits, empty, empty + ": expected a model directory, found no network.json");
+  }
+
+  @Test
+  void aClassThatTheModelDoesNotKnowIsRefused() {
+    Path images = Failures.blackImages(folder.resolve("thirteen"), 28, 0, 12);
+    evaluateFails(
+        1,
+        images,
+        model,
+        images + ": has images of class 10, 11, 12, expected only the model's 10 classes: 0, 1,");
+  }
+
+  @Test
+  void imagesOfAnotherSizeThanTheModelTakesAreNamed() {
+    Path images = Failures.blackImages(folder.resolve("large"), 32, 0, 1);
+    evaluateFails(1, images, model, images + "#…expected a 28×28 image, got 32×32");
+  }
+
+  @Test
+  void aReportDoesNotReplaceADirectory() throws IOException {
+    Path reports = Files.createDirectory(folder.resolve("reports"));
+    Files.writeString(reports.resolve("last-year.txt"), "mine");
+    Result result =
+        Failures.runHere(
+            "evaluate",
+            "--data",
+            digits.toString(),
+            "--model",
+            model.toString(),
+            "--json",
+            reports.toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo("convoy: " + reports + ": expected a file to write, found a directory\n");
+    assertThat(reports.resolve("last-year.txt")).hasContent("mine");
+  }
+
+  /** On good data. */
+  private void trainFails(int exitCode, String message, String... options) {
+    trainOnFails(exitCode, digits, message, options);
+  }
+
+  private void trainOnFails(int exitCode, Path data, String message, String... options) {
+    Path place = folder.resolve("place");
+    assertThat(place.toFile().mkdir()).isTrue();
+    Path output = place.resolve("model");
+    Result result = run(options, "train", "--data", data + "", "--output", output + "");
+    Failures.assertOneLine(result, exitCode, message);
+    assertThat(place).isEmptyDirectory();
+  }
+
+  private static void evaluateFails(
+      int exitCode, Path data, Path modelDirectory, String message, String... options) {
+    Failures.assertOneLine(
+        run(options, "evaluate", "--data", data + "", "--model", modelDirectory + ""),
+        exitCode,
+        message);
+  }
+
+  private static Result run(String[] options, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of(options));
+    return Failures.runHere(arguments.toArray(String[]::new));
+  }
+}

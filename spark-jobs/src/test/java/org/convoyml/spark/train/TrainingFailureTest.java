@@ -1,0 +1,137 @@
+package org.convoyml.spark.train;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.spark.LocalSpark;
+import org.convoyml.spark.Samples;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever fails ends at once with its reason, leaves nothing, and lets Spark go on. */
+@Timeout(120)
+class TrainingFailureTest {
+  private static final NetworkSpec NETWORK = Samples.residualNetwork();
+
+  @TempDir private Path folder;
+  private SparkSession session;
+  private ImageDataset digits;
+  private Path outputs;
+
+  @BeforeEach
+  void open() throws Exception {
+    session = LocalSpark.session();
+    digits = ImageSources.open(session, Samples.mnist(folder.resolve("digits"), 43).toString());
+    outputs = Files.createDirectory(folder.resolve("outputs"));
+  }
+
+  @AfterEach
+  void nothingIsLeftAndTrainingWorksAfterwards() {
+    assertThat(outputs).isEmptyDirectory();
+    assertThat(session.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+    assertThat(session.sparkContext().statusTracker().getActiveStageIds()).isEmpty();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.contains("convoy"));
+    Trainings.train(
+        session, NETWORK, digits, config(Map.of("epochs", "1")), outputs.resolve("next"));
+    assertThat(outputs.resolve("next/weights.safetensors")).exists();
+  }
+
+  @Test
+  void aLearningRateThatIsTooHighSaysAtWhichStep() {
+    fails(
+        digits,
+        Map.of("learning-rate", "1e20"),
+        "epoch \\d+, step \\d+: (the loss|a weight) is \\S+ at learning rate \\S+: try a lower"
+            + " one");
+  }
+
+  @Test
+  void anImageOfAnotherSizeIsNamed() {
+    fails(
+        withImage("odd.pgm", Samples.blackPgm(28, 27)),
+        Map.of(),
+        "odd\\.pgm: expected a 28×28 image, got 28×27");
+  }
+
+  @Test
+  void aCorruptImageIsNamed() {
+    fails(withImage("bad.png", new byte[] {1, 2, 3}), Map.of(), "bad\\.png: expected .*");
+  }
+
+  @Test
+  void twoImagesOfTheSameIdAreBothNamed() {
+    ImageDataset twice = new ImageDataset(digits.rows().union(digits.rows()), digits.classes());
+    fails(twice, Map.of(), "(.*#\\d+) and \\1 have the same path within the data set, or .*");
+  }
+
+  @Test
+  void noImagesAreAnError() {
+    ImageDataset none = new ImageDataset(digits.rows().limit(0), digits.classes());
+    fails(none, Map.of(), "digits: expected images, found none");
+  }
+
+  @Test
+  void aDataSetOfOtherClassesIsRefused() {
+    ImageDataset two = new ImageDataset(digits.rows(), List.of("cat", "dog"));
+    fails(
+        two, Map.of(), "digits: the network tells 10 classes apart, the data set has 2: cat, dog");
+  }
+
+  @Test
+  void anUnknownEngineIsNamed() {
+    fails(digits, Map.of("engine", "steam"), "no engine is named 'steam', there are .*");
+  }
+
+  /** Not one of ours: the exception is that of Spark, with all that is known. */
+  @Test
+  void anUnexpectedFailureIsNotHidden() {
+    ImageDataset wrong =
+        new ImageDataset(digits.rows().withColumn("label", lit(10)), digits.classes());
+    assertThatThrownBy(() -> train(wrong, Map.of()))
+        .isNotInstanceOf(ConvoyException.class)
+        .hasMessageContaining("label");
+  }
+
+  private void fails(ImageDataset dataset, Map<String, String> settings, String message) {
+    assertThatThrownBy(() -> train(dataset, settings))
+        .isInstanceOf(ConvoyException.class)
+        .message()
+        .matches(message);
+  }
+
+  private void train(ImageDataset dataset, Map<String, String> settings) {
+    Trainings.train(session, NETWORK, dataset, config(settings), outputs.resolve("model"));
+  }
+
+  private static TrainingConfig config(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("workers", "3");
+    return Trainings.config(all);
+  }
+
+  private ImageDataset withImage(String origin, byte[] content) {
+    Dataset<Row> one =
+        session.createDataFrame(
+            List.of(RowFactory.create(12345L, origin, 3, content)), ImageDataset.SCHEMA);
+    return new ImageDataset(digits.rows().union(one), digits.classes());
+  }
+}

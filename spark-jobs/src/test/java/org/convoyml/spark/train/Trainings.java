@@ -1,0 +1,62 @@
+package org.convoyml.spark.train;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.image.Preprocessing;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.zoo.LeNet;
+
+/** Small trainings on MNIST. */
+public final class Trainings {
+  public static final NetworkSpec LENET = LeNet.network(Shape.of(1, 28, 28), 10);
+
+  /** Says nothing. */
+  public static final TrainingListener SILENT =
+      new TrainingListener() {
+        @Override
+        public void planned(TrainingPlan plan) {}
+
+        @Override
+        public void progressed(Progress progress) {}
+      };
+
+  private Trainings() {}
+
+  /** The defaults but for small batches, two epochs and a short timeout, and for these settings. */
+  public static TrainingConfig config(Map<String, String> settings) {
+    SortedMap<String, String> properties = TrainingConfig.DEFAULT.toProperties();
+    properties.put("epochs", "2");
+    properties.put("batch-size", "32");
+    properties.put("timeout", "30");
+    properties.putAll(settings);
+    return TrainingConfig.fromProperties(properties);
+  }
+
+  public static TrainingSummary train(
+      SparkSession session, NetworkSpec network, Path images, TrainingConfig config, Path output) {
+    return train(session, network, ImageSources.open(session, images.toString()), config, output);
+  }
+
+  public static TrainingSummary train(
+      SparkSession session,
+      NetworkSpec network,
+      ImageDataset dataset,
+      TrainingConfig config,
+      Path output) {
+    TrainingJob job =
+        new TrainingJob(
+            network,
+            Preprocessing.mnist(28, 28),
+            dataset,
+            "digits",
+            config,
+            output.toString(),
+            false);
+    return new LaneTrainer(session).train(job, SILENT);
+  }
+}
