@@ -92,11 +92,7 @@ class ArchitectureTest {
 
   @Test
   void theModulesBelowDoNotKnowThisOne() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(SPARK + "..")
-        .check(CLASSES_BELOW);
+    noClasses().should().dependOnClassesThat().resideInAPackage(SPARK + "..").check(CLASSES_BELOW);
   }
 
   /** Besides itself, the modules below, and the root, where versions are. */

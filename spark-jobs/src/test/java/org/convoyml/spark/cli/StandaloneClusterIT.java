@@ -52,7 +52,8 @@ class StandaloneClusterIT {
     assertThat(result.err().lines().filter(line -> line.startsWith("convoy: ")))
         .singleElement()
         .asString()
-        .startsWith("convoy: workers must share one JVM, but they run in 2: [executor 0, executor 1]");
+        .startsWith(
+            "convoy: workers must share one JVM, but they run in 2: [executor 0, executor 1]");
     assertThat(result.err()).doesNotContain("\tat ");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(output).doesNotExist();

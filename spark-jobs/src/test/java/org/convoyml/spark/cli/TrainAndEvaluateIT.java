@@ -59,7 +59,7 @@ class TrainAndEvaluateIT {
         .anyMatch(line -> line.matches("lenet, 431,080 parameters, 10 classes; engine \\w+"))
         .anyMatch(line -> line.equals("300 images, 3 epochs of 10 steps of 32 images in 8 lanes"))
         .anyMatch(line -> line.startsWith(workers + " worker"))
-        .anyMatch(line -> line.matches("epoch 1/3  loss \\d\\.\\d+  accuracy .*images/s.*"))
+        .anyMatch(line -> line.matches("epoch 1/3  loss \\d\\.\\d+  accuracy .* images/s  \\d.*"))
         .anyMatch(line -> line.matches("epoch 3/3  .*"))
         .anyMatch(line -> line.endsWith("the model is in " + model))
         .noneMatch(line -> line.contains("\r") || line.contains("WARN"));
@@ -88,7 +88,9 @@ class TrainAndEvaluateIT {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .containsPattern("accuracy\\s+\\d+\\.\\d+")
-        .contains("precision", "recall", "F1", "specificity", "mean loss ");
+        .containsPattern("class +precision +recall +F1 +specificity +support")
+        .containsPattern(" 9( +[\\d.]+%){4} +\\d+\n")
+        .contains("confusion matrix (row: actual class, column: predicted class)", "mean loss ");
     JsonNode report = new JsonMapper().readTree(Files.readAllBytes(json));
     assertThat(report.get("images").asLong()).isEqualTo(300);
     assertThat(report.get("accuracy").asDouble()).isBetween(0.3, 1.0);
