@@ -41,7 +41,6 @@ build
 echo "Training LeNet on 10,000 handwritten digits ..."
 scripts/convoy train \
   --data samples/mnist/train-images-idx3-ubyte.gz \
-  --test-data samples/mnist/t10k-images-idx3-ubyte.gz \
   --model lenet --augment "rotate(10), translate(0.07)" --epochs 15 \
   --output "$model" --overwrite
 

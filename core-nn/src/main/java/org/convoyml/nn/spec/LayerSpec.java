@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /**
- * One layer: its hyperparameters, the shape it makes, and the tensors it owns. Engines switch over
- * the permitted records.
+ * One layer: its hyperparameters, the shape it makes, and the tensors it owns. Engines tell them
+ * apart with a {@link LayerVisitor}.
  *
  * <p>Errors of {@link #outputShape} do not name the layer, since a layer does not know its name:
  * {@link NetworkSpec} puts it in front.

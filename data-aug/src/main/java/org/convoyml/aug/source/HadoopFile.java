@@ -1,6 +1,7 @@
 package org.convoyml.aug.source;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -88,6 +89,9 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   /** What is said when reading fails: Java's messages rarely name the file. */
   ConvoyException unreadable(IOException e) {
+    if (e instanceof EOFException) {
+      return new ConvoyException(path + ": expected more, the file is cut off", e);
+    }
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new ConvoyException(
         path + ": cannot be read: " + reason.lines().findFirst().orElse(""), e);

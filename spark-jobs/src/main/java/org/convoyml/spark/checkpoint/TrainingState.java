@@ -1,5 +1,6 @@
 package org.convoyml.spark.checkpoint;
 
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.nn.io.Safetensors;
 import org.convoyml.nn.spec.ParameterLayout;
@@ -25,8 +26,7 @@ public record TrainingState(float[] parameters, float[][] optimizer) {
     for (int i = 0; i < optimizer.length; i++) {
       float[] vector = optimizer[i];
       files.write(
-          optimizerFile(directory, i),
-          out -> Safetensors.write(out, layout, vector, java.util.Map.of()));
+          optimizerFile(directory, i), out -> Safetensors.write(out, layout, vector, Map.of()));
     }
   }
 

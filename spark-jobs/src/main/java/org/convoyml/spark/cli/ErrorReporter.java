@@ -20,7 +20,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   @Override
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
-    command.getErr().println("convoy: " + oneLine(exception.getMessage()));
+    command.getErr().println("convoy: " + withoutPrefix(oneLine(exception.getMessage())));
     command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }
@@ -51,6 +51,11 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
                         thrown.getClass().getSimpleName(),
                         oneLine(thrown.getMessage()),
                         verbose ? "" : " (run again with --verbose for the stack trace)"));
+  }
+
+  /** Picocli begins some of its messages like this, behind our own beginning. */
+  private static String withoutPrefix(String message) {
+    return message.startsWith("Error: ") ? message.substring("Error: ".length()) : message;
   }
 
   /** Spark wraps what an executor threw, more than once at times. */

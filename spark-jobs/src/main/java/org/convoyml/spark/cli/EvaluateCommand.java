@@ -67,13 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine",
+      converter = EngineName.class,
       paramLabel = "NAME",
       description =
           "What computes the network: onednn, reference, or auto for the fastest that runs here."
               + " Default: ${DEFAULT-VALUE}.")
   private String engine = TrainingConfig.BEST_ENGINE;
 
-  @Mixin private CommonOptions common;
+  @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
 

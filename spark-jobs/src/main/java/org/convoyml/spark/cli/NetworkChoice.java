@@ -80,9 +80,12 @@ final class NetworkChoice {
     }
   }
 
-  /** Size and channels of one image; training checks that all have them. */
+  /**
+   * Size and channels of the image with the smallest id, so that the network does not depend on how
+   * the data set is packed; training checks that all have that size.
+   */
   private static Shape firstShape(ImageDataset dataset, String datasetName) {
-    List<Row> first = dataset.rows().select("origin", "content").takeAsList(1);
+    List<Row> first = dataset.rows().orderBy("id").select("origin", "content").takeAsList(1);
     if (first.isEmpty()) {
       throw new ConvoyException(datasetName + ": expected images, found none");
     }

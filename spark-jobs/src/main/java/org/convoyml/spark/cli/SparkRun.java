@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.spark.ConvoyKryoRegistrator;
+import org.convoyml.spark.train.Slots;
 
 /** Runs something on Spark and stops Spark afterwards. */
 final class SparkRun {
@@ -20,6 +21,7 @@ final class SparkRun {
             .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
     try (SparkSession session = SparkSession.builder().config(conf).getOrCreate()) {
+      Slots.awaitOne(session.sparkContext());
       return work.apply(session);
     }
   }

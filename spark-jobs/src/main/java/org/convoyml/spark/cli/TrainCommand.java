@@ -66,7 +66,7 @@ final class TrainCommand implements Callable<Integer> {
       order = 3)
   private Where where = new Where();
 
-  @Mixin private CommonOptions common;
+  @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
 
@@ -186,6 +186,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
         names = "--engine",
+        converter = EngineName.class,
         paramLabel = "NAME",
         description =
             "What computes the network: onednn, reference, or auto for the fastest that runs here."
@@ -311,12 +312,12 @@ final class TrainCommand implements Callable<Integer> {
       progress.line(
           String.format(
               Locale.ROOT,
-              "%,d images, %d epochs of %,d steps of %d images in %d lanes",
+              "%,d images, %s of %,d steps of %d images in %s",
               plan.lanes().images(),
-              plan.epochs(),
+              count(plan.epochs(), "epoch"),
               plan.lanes().steps(),
               plan.lanes().batchSize(),
-              plan.lanes().lanes()));
+              count(plan.lanes().lanes(), "lane")));
       progress.line(
           String.format(
               Locale.ROOT,

@@ -2,6 +2,7 @@ package org.convoyml.spark.collective;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
@@ -52,7 +53,7 @@ public final class LaneTree {
   /** The subtrees so far, in order of lanes. */
   public List<Subtree> subtrees() {
     List<Subtree> ascending = new ArrayList<>(stack);
-    java.util.Collections.reverse(ascending);
+    Collections.reverse(ascending);
     return ascending;
   }
 

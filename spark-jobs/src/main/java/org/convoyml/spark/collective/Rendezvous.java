@@ -2,6 +2,7 @@ package org.convoyml.spark.collective;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.convoyml.nn.ConvoyException;
@@ -40,7 +41,7 @@ final class Rendezvous {
     arrived[member] = true;
     missing--;
     if (missing == 0) {
-      java.util.Arrays.fill(arrived, false);
+      Arrays.fill(arrived, false);
       missing = arrived.length;
       generation++;
       notifyAll();

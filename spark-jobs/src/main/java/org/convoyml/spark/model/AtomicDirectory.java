@@ -41,7 +41,12 @@ public final class AtomicDirectory implements AutoCloseable {
       }
       checkReplaceable(files, path, overwrite);
       Path beside = path.suffix(".tmp-" + UUID.randomUUID());
-      files.createDirectory(beside);
+      try {
+        files.createDirectory(beside);
+      } catch (ConvoyException e) {
+        throw new ConvoyException(
+            "%s: expected a place to write a directory: %s".formatted(target, e.getMessage()), e);
+      }
       return new AtomicDirectory(files, path, beside, overwrite);
     } catch (RuntimeException e) {
       files.close();

@@ -70,7 +70,7 @@ public final class ModelDirectory {
   /** Writes everything but the weights. */
   public static void writeDescription(
       HadoopFiles files, Path directory, Description description, Provenance provenance) {
-    files.writeText(new Path(directory, NETWORK), NetworkJson.write(description.network()) + "\n");
+    files.writeText(new Path(directory, NETWORK), NetworkJson.write(description.network()));
     files.writeText(
         new Path(directory, PREPROCESSING), description.preprocessing().toJson() + "\n");
     files.writeText(new Path(directory, CLASSES), json(description.classes()));

@@ -36,9 +36,6 @@ public final class LaneTrainer implements Trainer {
   /** Keeps the epochs' permutations apart from other draws with the same seed. */
   private static final long ORDER = 0x6F72646572L;
 
-  /** How long executors may take to register. */
-  private static final int SLOT_WAIT_SECONDS = 60;
-
   private static final long EVENTS_MILLIS = 10_000;
 
   private final SparkSession session;
@@ -59,7 +56,7 @@ public final class LaneTrainer implements Trainer {
             : Engines.named(config.engine());
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
-      int workers = Slots.workers(spark, config.workers(), config.lanes(), SLOT_WAIT_SECONDS);
+      int workers = Slots.workers(spark, config.workers(), config.lanes());
       try (NumberedImages images = NumberedImages.of(job.dataset(), job.datasetName())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         listener.planned(plan(job, plan, workers, engine));

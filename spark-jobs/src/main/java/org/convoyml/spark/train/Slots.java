@@ -7,10 +7,25 @@ import org.convoyml.nn.ConvoyException;
  * How many tasks the cluster can run at once. A barrier stage needs all of its tasks at once, and
  * Spark alone would wait ten minutes or for ever when there is no room.
  */
-final class Slots {
+public final class Slots {
+  /** How long executors may take to register. */
+  private static final int WAIT_SECONDS = 60;
+
   private static final long POLL_MILLIS = 100;
 
   private Slots() {}
+
+  /**
+   * Waits until the cluster can run a task at all. Spark alone would wait for ever.
+   *
+   * @throws ConvoyException if it cannot within {@link #WAIT_SECONDS}
+   */
+  public static void awaitOne(SparkContext spark) {
+    // Under dynamic allocation executors come only when there are tasks.
+    if (!isDynamic(spark)) {
+      await(spark, 1);
+    }
+  }
 
   /**
    * Decides on the number of workers, after waiting a while for executors to register; in local
@@ -18,28 +33,36 @@ final class Slots {
    *
    * @param wanted 0 for all slots
    * @param lanes no more workers than this
-   * @param waitSeconds for the slots that are wanted, or for the first
    * @throws ConvoyException if there are not enough
    */
-  static int workers(SparkContext spark, int wanted, int lanes, int waitSeconds) {
-    if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+  static int workers(SparkContext spark, int wanted, int lanes) {
+    if (isDynamic(spark)) {
       throw new ConvoyException(
           "Spark runs no barrier stage under dynamic allocation: set"
               + " spark.dynamicAllocation.enabled=false and spark.executor.instances");
     }
-    int needed = Math.max(1, wanted);
-    long end = System.nanoTime() + waitSeconds * 1_000_000_000L;
+    int slots = await(spark, Math.max(1, wanted));
+    return wanted == 0 ? Math.min(slots, lanes) : wanted;
+  }
+
+  /** Returns how many there are when there are enough. */
+  private static int await(SparkContext spark, int needed) {
+    long end = System.nanoTime() + WAIT_SECONDS * 1_000_000_000L;
     int slots = available(spark);
     while (slots < needed) {
       if (spark.isLocal() || System.nanoTime() - end >= 0) {
         throw new ConvoyException(
-            "expected %d task slots of %d cores at once, one for each worker, found %d: use more cores or fewer --workers"
+            "expected %d task slots of %d cores at once, found %d: use more cores or fewer --workers, and executors that fit the cluster's machines"
                 .formatted(needed, spark.getConf().getInt("spark.task.cpus", 1), slots));
       }
       pause();
       slots = available(spark);
     }
-    return wanted == 0 ? Math.min(slots, lanes) : wanted;
+    return slots;
+  }
+
+  private static boolean isDynamic(SparkContext spark) {
+    return spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   private static int available(SparkContext spark) {

@@ -64,10 +64,10 @@ class LaneTrainerTest {
   @Test
   void itTakesAllSlotsButNoMoreThanLanesUnlessTold() {
     Path data = Samples.mnist(folder.resolve("digits"), 20);
-    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 0, 64, 0))
+    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 0, 64))
         .isEqualTo(LocalSpark.SLOTS);
-    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 0, 4, 0)).isEqualTo(4);
-    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 3, 4, 0)).isEqualTo(3);
+    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 0, 4)).isEqualTo(4);
+    assertThat(Slots.workers(LocalSpark.session().sparkContext(), 3, 4)).isEqualTo(3);
     Trainings.train(
         LocalSpark.session(),
         Samples.residualNetwork(),
@@ -82,7 +82,7 @@ class LaneTrainerTest {
     var spark = LocalSpark.session().sparkContext();
     spark.conf().set("spark.dynamicAllocation.enabled", "true");
     try {
-      assertThatThrownBy(() -> Slots.workers(spark, 1, 8, 0))
+      assertThatThrownBy(() -> Slots.workers(spark, 1, 8))
           .hasMessageContaining("spark.dynamicAllocation.enabled=false");
     } finally {
       spark.conf().remove("spark.dynamicAllocation.enabled");

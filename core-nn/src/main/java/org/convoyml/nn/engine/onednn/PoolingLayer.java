@@ -128,7 +128,10 @@ final class PoolingLayer {
       pooling_forward.primitive_desc forward, Value pooled, Value origins, Value gradient) {
     Tape tape = graph.tape();
     Value outputGradient = gradient;
-    if (isMaximum() && input.endsInRelu() && graph.isOnlyReader(node, input)) {
+    if (isMaximum()
+        && input.endsInRelu()
+        && !input.reluUndone()
+        && graph.isOnlyReader(node, input)) {
       // max(relu(x)) is relu(max(x)): the ReLU's zeros go in here, where the map is smaller.
       outputGradient =
           ElementwiseLayers.activationBackward(
