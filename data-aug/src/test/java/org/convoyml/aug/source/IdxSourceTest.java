@@ -124,7 +124,7 @@ class IdxSourceTest {
     Files.write(path, Arrays.copyOf(packed, packed.length - 6));
     ImageDataset dataset = ImageSources.open(spark, path.toString());
 
-    assertTaskFails(dataset, path + ": cannot be read: ");
+    assertTaskFails(dataset, path + ": expected more, the file is cut off");
   }
 
   @Test
