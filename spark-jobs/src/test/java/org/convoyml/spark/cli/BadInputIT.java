@@ -64,7 +64,7 @@ class BadInputIT {
 
   @Test
   void moreWorkersThanSlotsFailAtOnce() {
-    trainFails(1, digits, "one for each worker, found 2", "--workers", "4");
+    trainFails(1, digits, "expected 4 task slots of 1 cores at once, found 2", "--workers", "4");
   }
 
   @Test

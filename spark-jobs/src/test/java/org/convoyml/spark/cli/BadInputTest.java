@@ -186,7 +186,7 @@ class BadInputTest {
   void moreWorkersThanSlotsFailAtOnceWhereNoExecutorCanCome() {
     trainFails(
         1,
-        "expected 16 task slots of 1 cores at once, one for each worker, found 8",
+        "expected 16 task slots of 1 cores at once, found 8: use more cores or fewer --workers",
         "--model",
         "lenet",
         "--lanes",
@@ -197,8 +197,8 @@ class BadInputTest {
 
   @Test
   void anUnknownEngineIsOneLine() {
-    trainFails(1, "no engine is named 'steam'", "--model", "lenet", "--engine", "steam");
-    evaluateFails(1, digits, model, "no engine is named 'steam'", "--engine", "steam");
+    trainFails(2, "no engine is named 'steam'", "--model", "lenet", "--engine", "steam");
+    evaluateFails(2, digits, model, "no engine is named 'steam'", "--engine", "steam");
   }
 
   @Test
