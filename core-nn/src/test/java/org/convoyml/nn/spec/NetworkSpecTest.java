@@ -16,7 +16,7 @@ class NetworkSpecTest {
   void leNetHas431080TrainableParameters() {
     NetworkSpec lenet = LeNet.network(Shape.of(1, 28, 28), 10);
     ParameterLayout layout = ParameterLayout.of(lenet);
-    assertThat(layout.trainableSize()).isEqualTo(431_080);
+    assertThat(layout.parameterCount()).isEqualTo(431_080);
     assertThat(layout.size()).isEqualTo(431_080);
     assertThat(lenet.classes()).isEqualTo(10);
     assertThat(lenet.shapes())
@@ -59,7 +59,7 @@ class NetworkSpecTest {
             "dense.weight@96[3, 120]",
             "dense.bias@456[3]");
     assertThat(layout.size()).isEqualTo(459);
-    assertThat(layout.trainableSize()).isEqualTo(459 - 12);
+    assertThat(layout.parameterCount()).isEqualTo(459 - 12);
     assertThat(layout.slice("conv.weight").spec().fanIn()).isEqualTo(2 * 6);
     assertThat(layout.slice("conv.weight").spec().fanOut()).isEqualTo(3 * 6);
     assertThatThrownBy(() -> layout.slice("conv.bias"))

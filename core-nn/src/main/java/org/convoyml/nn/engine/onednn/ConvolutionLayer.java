@@ -7,6 +7,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.LayerNode;
+import org.convoyml.nn.spec.Padding;
 
 /** Convolution. */
 final class ConvolutionLayer extends WeightedLayer {
@@ -23,8 +24,9 @@ final class ConvolutionLayer extends WeightedLayer {
     this.stride = new long[] {conv.stride().height(), conv.stride().width()};
     // oneDNN counts the gap between kernel elements: 0 is a dense kernel.
     this.dilation = new long[] {conv.dilation().height() - 1, conv.dilation().width() - 1};
-    this.before = new long[] {conv.padding().top(), conv.padding().left()};
-    this.after = new long[] {conv.padding().bottom(), conv.padding().right()};
+    Padding border = conv.border(input.shape());
+    this.before = new long[] {border.top(), border.left()};
+    this.after = new long[] {border.bottom(), border.right()};
   }
 
   private static long[] weightDimensions(GraphCompiler graph, LayerNode node, Conv2d conv) {

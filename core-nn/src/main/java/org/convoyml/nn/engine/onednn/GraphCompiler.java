@@ -10,18 +10,33 @@ import org.convoyml.nn.engine.CompileOptions.Mode;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.AveragePool2d;
 import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.Concat;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Dropout;
+import org.convoyml.nn.spec.Elu;
 import org.convoyml.nn.spec.Flatten;
+import org.convoyml.nn.spec.Gelu;
+import org.convoyml.nn.spec.GlobalAveragePool;
+import org.convoyml.nn.spec.GlobalMaxPool;
+import org.convoyml.nn.spec.HardSwish;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.LayerVisitor;
+import org.convoyml.nn.spec.LeakyRelu;
+import org.convoyml.nn.spec.Linear;
+import org.convoyml.nn.spec.LocalResponseNorm;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
+import org.convoyml.nn.spec.PadShortcut;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Relu;
+import org.convoyml.nn.spec.Relu6;
 import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.spec.Sigmoid;
+import org.convoyml.nn.spec.Silu;
+import org.convoyml.nn.spec.Softmax;
 import org.convoyml.nn.spec.Tanh;
 
 /**
@@ -165,6 +180,81 @@ final class GraphCompiler {
     public Void visit(Add layer) {
       ElementwiseLayers.emitAdd(GraphCompiler.this, node);
       return null;
+    }
+
+    @Override
+    public Void visit(Softmax layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Silu layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Sigmoid layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Relu6 layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(PadShortcut layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(LocalResponseNorm layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Linear layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(LeakyRelu layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(HardSwish layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(GlobalMaxPool layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(GlobalAveragePool layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Gelu layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Elu layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Dropout layer) {
+      throw new IllegalStateException("unknown: " + layer);
+    }
+
+    @Override
+    public Void visit(Concat layer) {
+      throw new IllegalStateException("unknown: " + layer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
@@ -138,6 +139,11 @@ final class OnednnNetwork implements CompiledNetwork {
       Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
     }
     program(Mode.INFERENCE, batch.size()).infer(batch, into);
+  }
+
+  @Override
+  public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
+    throw new IllegalStateException("unknown");
   }
 
   @Override

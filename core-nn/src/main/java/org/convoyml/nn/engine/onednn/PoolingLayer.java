@@ -64,7 +64,12 @@ final class PoolingLayer {
 
   static void emit(GraphCompiler graph, LayerNode node, MaxPool2d pool) {
     new PoolingLayer(
-            graph, node, dnnl.dnnl_pooling_max, pool.kernel(), pool.stride(), pool.padding())
+            graph,
+            node,
+            dnnl.dnnl_pooling_max,
+            pool.kernel(),
+            pool.stride(),
+            pool.border(graph.input(node).shape()))
         .emit();
   }
 
@@ -73,7 +78,8 @@ final class PoolingLayer {
         pool.countPadding()
             ? dnnl.dnnl_pooling_avg_include_padding
             : dnnl.dnnl_pooling_avg_exclude_padding;
-    new PoolingLayer(graph, node, algorithm, pool.kernel(), pool.stride(), pool.padding()).emit();
+    Padding border = pool.border(graph.input(node).shape());
+    new PoolingLayer(graph, node, algorithm, pool.kernel(), pool.stride(), border).emit();
   }
 
   private boolean isMaximum() {

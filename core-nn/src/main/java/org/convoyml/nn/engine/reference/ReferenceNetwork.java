@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.convoyml.nn.engine.Checks;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -184,6 +185,11 @@ final class ReferenceNetwork implements CompiledNetwork {
     }
     ready.ready(
         parameters.get(0).slice().offset(), parameters.get(parameters.size() - 1).slice().end());
+  }
+
+  @Override
+  public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
+    throw new IllegalStateException("unknown");
   }
 
   /**
