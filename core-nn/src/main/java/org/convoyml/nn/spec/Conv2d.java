@@ -55,8 +55,12 @@ public record Conv2d(
   }
 
   public Conv2d withStride(int side) {
-    return new Conv2d(
-        filters, kernel, Size.square(side), padding, dilation, groups, bias, initializer);
+    return withStride(Size.square(side));
+  }
+
+  /** The same with another step of the kernel. */
+  public Conv2d withStride(Size other) {
+    return new Conv2d(filters, kernel, other, padding, dilation, groups, bias, initializer);
   }
 
   public Conv2d withPadding(int border) {

@@ -1,5 +1,7 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.bytedeco.dnnl.engine;
@@ -33,6 +35,18 @@ final class Buffers implements AutoCloseable {
   /** The address {@code offset} bytes further on. */
   static Pointer at(Pointer base, long offset) {
     return new BytePointer(base).getPointer(offset);
+  }
+
+  /**
+   * Numbers at an address, for copying from and to Java arrays. Java's own buffers copy faster than
+   * JavaCPP's pointers, which copy an array twice.
+   */
+  static FloatBuffer floats(Pointer address, long bytes) {
+    return new BytePointer(address)
+        .capacity(bytes)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
   }
 
   @Override

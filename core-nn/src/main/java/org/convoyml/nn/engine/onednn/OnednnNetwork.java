@@ -1,13 +1,17 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.convoyml.nn.engine.Checks;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompileOptions.Mode;
+import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.GradientListener;
 import org.convoyml.nn.engine.MemoryPlan;
@@ -15,6 +19,7 @@ import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
 import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 
 /**
@@ -29,6 +34,7 @@ final class OnednnNetwork implements CompiledNetwork {
   private final Program[] trainingPrograms;
   private final Program[] inferencePrograms;
   private final int[] outputClasses;
+  private final memory.data_type type;
   private final StepResult result = new StepResult();
   private boolean closed;
 
@@ -86,6 +92,7 @@ final class OnednnNetwork implements CompiledNetwork {
         network.outputs().stream()
             .mapToInt(output -> network.shapes().get(output.layer()).channels())
             .toArray();
+    this.type = options.precision() == Precision.BF16 ? memory.data_type.bf16 : Layouts.F32;
     this.trainingPrograms = new Program[options.maxBatchSize() + 1];
     this.inferencePrograms = new Program[options.maxBatchSize() + 1];
     try (PointerScope scope = new PointerScope()) {
@@ -119,9 +126,7 @@ final class OnednnNetwork implements CompiledNetwork {
 
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
-    if (options.mode() != Mode.TRAINING) {
-      throw new IllegalStateException("the network was compiled for inference");
-    }
+    checkTraining();
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
     for (int i = 0; i < outputClasses.length; i++) {
@@ -134,16 +139,35 @@ final class OnednnNetwork implements CompiledNetwork {
   @Override
   public void infer(MicroBatch batch, Outputs into) {
     checkReady(batch);
+    List<OutputSpec> outputs = network.outputs();
     for (int i = 0; i < outputClasses.length; i++) {
-      String name = network.outputs().get(i).name();
-      Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
+      if (!outputs.get(i).trainingOnly()) {
+        String name = outputs.get(i).name();
+        Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
+      }
     }
     program(Mode.INFERENCE, batch.size()).infer(batch, into);
   }
 
   @Override
   public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
-    throw new IllegalStateException("unknown");
+    checkTraining();
+    checkReady(batch);
+    OpenMp.omp_set_num_threads(options.threads());
+    List<String> found = new ArrayList<>();
+    // Unlike the programs for training, it is needed once: it has memory of its own.
+    try (PointerScope scope = new PointerScope();
+        Native own = new Native(layout, true)) {
+      own.weights().load(natives.weights());
+      Program.diagnose(
+              network,
+              layout,
+              new ProgramOptions(batch.size(), Mode.TRAINING, type, false),
+              own,
+              found::add)
+          .infer(batch, null);
+    }
+    return found.stream().findFirst();
   }
 
   @Override
@@ -168,10 +192,17 @@ final class OnednnNetwork implements CompiledNetwork {
     Program[] programs = mode == Mode.TRAINING ? trainingPrograms : inferencePrograms;
     if (programs[batch] == null) {
       try (PointerScope scope = new PointerScope()) {
-        programs[batch] = Program.compile(network, layout, batch, mode, natives);
+        programs[batch] =
+            Program.compile(network, layout, new ProgramOptions(batch, mode, type, true), natives);
       }
     }
     return programs[batch];
+  }
+
+  private void checkTraining() {
+    if (options.mode() != Mode.TRAINING) {
+      throw new IllegalStateException("the network was compiled for inference");
+    }
   }
 
   private void checkReady(MicroBatch batch) {
