@@ -94,14 +94,18 @@ final class ConvolutionLayer extends WeightedLayer {
   }
 
   @Override
-  primitive_desc_base chooseBackwardWeights(memory.desc biasLayout) {
+  primitive_desc_base chooseBackwardWeights(
+      memory.desc source,
+      memory.desc gradient,
+      memory.desc biasLayout,
+      memory.desc outputGradient) {
     return new convolution_backward_weights.primitive_desc(
         graph.tape().engine(),
         ALGORITHM,
-        anyInput,
-        anyWeightGradient,
+        source,
+        gradient,
         biasLayout,
-        anyOutputGradient,
+        outputGradient,
         stride,
         dilation,
         before,

@@ -43,13 +43,17 @@ final class DenseLayer extends WeightedLayer {
   }
 
   @Override
-  primitive_desc_base chooseBackwardWeights(memory.desc biasLayout) {
+  primitive_desc_base chooseBackwardWeights(
+      memory.desc source,
+      memory.desc gradient,
+      memory.desc biasLayout,
+      memory.desc outputGradient) {
     return new inner_product_backward_weights.primitive_desc(
         graph.tape().engine(),
-        anyInput,
-        anyWeightGradient,
+        source,
+        gradient,
         biasLayout,
-        anyOutputGradient,
+        outputGradient,
         forward,
         Tape.attributes(),
         false);

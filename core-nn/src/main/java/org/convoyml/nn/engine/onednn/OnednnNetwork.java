@@ -11,7 +11,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.convoyml.nn.engine.Checks;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompileOptions.Mode;
-import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.GradientListener;
 import org.convoyml.nn.engine.MemoryPlan;
@@ -92,7 +91,7 @@ final class OnednnNetwork implements CompiledNetwork {
         network.outputs().stream()
             .mapToInt(output -> network.shapes().get(output.layer()).channels())
             .toArray();
-    this.type = options.precision() == Precision.BF16 ? memory.data_type.bf16 : Layouts.F32;
+    this.type = Bf16.typeFor(options.precision());
     this.trainingPrograms = new Program[options.maxBatchSize() + 1];
     this.inferencePrograms = new Program[options.maxBatchSize() + 1];
     try (PointerScope scope = new PointerScope()) {

@@ -31,7 +31,6 @@ abstract class WeightedLayer {
   final Tensor input;
   final memory.desc anyInput;
   final memory.desc anyWeights;
-  final memory.desc anyWeightGradient;
   final memory.desc anyOutputGradient;
 
   /**
@@ -57,7 +56,6 @@ abstract class WeightedLayer {
     memory.data_type type = graph.weightType();
     this.anyInput = Layouts.any(type, Layouts.dimensionsOf(input.value().desc()));
     this.anyWeights = Layouts.any(type, weightDimensions);
-    this.anyWeightGradient = Layouts.any(Layouts.F32, weightDimensions);
     this.anyOutputGradient = Layouts.any(type, outputDimensions());
   }
 
@@ -69,7 +67,13 @@ abstract class WeightedLayer {
   abstract primitive_desc_base chooseForward(
       memory.desc biasLayout, memory.desc output, primitive_attr attributes);
 
-  abstract primitive_desc_base chooseBackwardWeights(memory.desc biasLayout);
+  /**
+   * @param source the input
+   * @param gradient of the weights
+   * @param outputGradient gradient of the output
+   */
+  abstract primitive_desc_base chooseBackwardWeights(
+      memory.desc source, memory.desc gradient, memory.desc biasLayout, memory.desc outputGradient);
 
   abstract primitive_desc_base chooseBackwardData();
 
@@ -136,7 +140,13 @@ abstract class WeightedLayer {
   }
 
   private void emitBackwardWeights(Value source, Value outputGradient) {
-    primitive_desc_base chosen = chooseBackwardWeights(biasLayout(bias));
+    primitive_desc_base chosen = chooseBackwardWeights(graph.weightType());
+    if (graph.weightType() != Layouts.F32 && isSlow(chosen)) {
+      // oneDNN has no kernel of its own for a bf16 image of one channel; for an f32 one it has.
+      primitive_desc_base exact = chooseBackwardWeights(Layouts.F32);
+      chosen = isSlow(exact) ? chosen : exact;
+    }
+    Value read = chosen.src_desc().get_data_type() == Layouts.F32 ? input.value() : source;
     Tape tape = graph.tape();
     Value canonical = graph.weights().gradient(graph.slice(node, "weight"), weightDimensions);
     Value gradient =
@@ -144,7 +154,7 @@ abstract class WeightedLayer {
             ? canonical
             : Value.planned(chosen.diff_weights_desc());
     List<Tape.Argument> arguments = new ArrayList<>();
-    arguments.add(argument(dnnl.DNNL_ARG_SRC, tape.inLayout(source, chosen.src_desc())));
+    arguments.add(argument(dnnl.DNNL_ARG_SRC, tape.inLayout(read, chosen.src_desc())));
     arguments.add(
         argument(dnnl.DNNL_ARG_DIFF_DST, tape.inLayout(outputGradient, chosen.diff_dst_desc())));
     arguments.add(argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, gradient));
@@ -156,6 +166,20 @@ abstract class WeightedLayer {
     if (gradient != canonical) {
       tape.reorder(gradient, canonical);
     }
+  }
+
+  private primitive_desc_base chooseBackwardWeights(memory.data_type type) {
+    return chooseBackwardWeights(
+        Layouts.any(type, Layouts.dimensionsOf(input.value().desc())),
+        Layouts.any(Layouts.F32, weightDimensions),
+        biasLayout(bias),
+        Layouts.any(type, outputDimensions()));
+  }
+
+  /** Whether an implementation falls back on matrix multiplication or plain loops. */
+  private static boolean isSlow(primitive_desc_base chosen) {
+    String implementation = chosen.impl_info_str().getString();
+    return implementation.contains("gemm:") || implementation.contains("ref");
   }
 
   private void emitBackwardData(Value outputGradient) {

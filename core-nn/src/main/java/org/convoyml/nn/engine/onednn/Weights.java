@@ -4,6 +4,7 @@ import static org.convoyml.nn.engine.onednn.Tape.argument;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.bytedeco.dnnl.binary;
@@ -27,6 +28,8 @@ final class Weights {
   private final Pointer gradient;
   private final FloatBuffer parameterFloats;
   private final List<WeightCopy> copies = new ArrayList<>();
+  private Pointer scratch;
+  private long scratchLength;
   private long bytes;
   private long version;
 
@@ -133,7 +136,7 @@ final class Weights {
   private void recordFolding(Tape tape, Value canonical, Value into, FoldedNorm norm) {
     long[] dimensions = Layouts.dimensionsOf(canonical.desc());
     long[] perChannel = new long[dimensions.length];
-    java.util.Arrays.fill(perChannel, 1);
+    Arrays.fill(perChannel, 1);
     perChannel[0] = dimensions[0];
     if (dimensions[0] != norm.channels()) {
       perChannel[1] = dimensions[1]; // in groups
@@ -198,8 +201,17 @@ final class Weights {
   }
 
   private List<Runnable> finished(Tape tape) {
-    BufferPlan plan = tape.plan();
-    return tape.bind(stream, buffers.allocate(engine, plan.bytes()));
+    return tape.bind(stream, scratch(tape.plan().bytes()));
+  }
+
+  /** Working memory for one copy at a time; those bound earlier keep what they have. */
+  private Pointer scratch(long needed) {
+    if (scratch == null || needed > scratchLength) {
+      scratch = buffers.allocate(engine, needed);
+      scratchLength = needed;
+      bytes += needed;
+    }
+    return scratch;
   }
 
   private static Pointer at(Pointer vector, ParameterSlice slice) {
