@@ -356,7 +356,7 @@ public abstract class EngineContract {
   }
 
   private static MicroBatch batch(EngineCase tested, int examples) {
-    return TestNetworks.batch(tested.network(), examples, 5);
+    return tested.batch(examples, 5);
   }
 
   /** The gradient of one step from the parameters that all tests use. */

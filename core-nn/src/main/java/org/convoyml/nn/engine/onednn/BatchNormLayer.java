@@ -89,16 +89,12 @@ final class BatchNormLayer {
                   dnnl.DNNL_ARG_DIFF_DST,
                   tape.inLayout(graph.reshaped(result.gradient(), source), source.desc())));
           back.add(argument(dnnl.DNNL_ARG_DIFF_SRC, gradient));
-          if (learns) {
-            back.add(
-                argument(
-                    dnnl.DNNL_ARG_DIFF_SCALE,
-                    graph.weights().gradient(graph.slice(node, "weight"), channels)));
-            back.add(
-                argument(
-                    dnnl.DNNL_ARG_DIFF_SHIFT,
-                    graph.weights().gradient(graph.slice(node, "bias"), channels)));
-          }
+          // oneDNN wants a place for these two even where it does not compute them.
+          back.add(
+              argument(
+                  dnnl.DNNL_ARG_DIFF_SCALE, gradient(graph, node, "weight", channels, learns)));
+          back.add(
+              argument(dnnl.DNNL_ARG_DIFF_SHIFT, gradient(graph, node, "bias", channels, learns)));
           if (passed != null) {
             back.add(argument(dnnl.DNNL_ARG_WORKSPACE, passed));
           }
@@ -118,5 +114,12 @@ final class BatchNormLayer {
     return learns
         ? graph.weights().gradient(graph.slice(node, name), channels)
         : graph.weights().parameter(graph.slice(node, name), channels);
+  }
+
+  private static Value gradient(
+      GraphCompiler graph, LayerNode node, String name, long[] channels, boolean learns) {
+    return learns
+        ? graph.weights().gradient(graph.slice(node, name), channels)
+        : Value.planned(Layouts.plain(channels));
   }
 }

@@ -17,6 +17,7 @@ import org.convoyml.nn.engine.MemoryPlan;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
@@ -33,6 +34,7 @@ final class OnednnNetwork implements CompiledNetwork {
   private final Program[] trainingPrograms;
   private final Program[] inferencePrograms;
   private final int[] outputClasses;
+  private final List<LossFunction> losses;
   private final memory.data_type type;
   private final StepResult result = new StepResult();
   private boolean closed;
@@ -91,6 +93,10 @@ final class OnednnNetwork implements CompiledNetwork {
         network.outputs().stream()
             .mapToInt(output -> network.shapes().get(output.layer()).channels())
             .toArray();
+    this.losses = new ArrayList<>();
+    for (int i = 0; i < outputClasses.length; i++) {
+      losses.add(LossFunction.of(network.outputs().get(i), outputClasses[i]));
+    }
     this.type = Bf16.typeFor(options.precision());
     this.trainingPrograms = new Program[options.maxBatchSize() + 1];
     this.inferencePrograms = new Program[options.maxBatchSize() + 1];
@@ -128,8 +134,8 @@ final class OnednnNetwork implements CompiledNetwork {
     checkTraining();
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
-    for (int i = 0; i < outputClasses.length; i++) {
-      Checks.labels(batch, outputClasses[i]);
+    for (int i = 0; i < losses.size(); i++) {
+      losses.get(i).check(batch);
     }
     program(Mode.TRAINING, batch.size()).step(batch, gradient, ready, result);
     return result;

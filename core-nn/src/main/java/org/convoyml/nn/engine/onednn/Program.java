@@ -12,6 +12,7 @@ import org.convoyml.nn.engine.GradientListener;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
@@ -30,7 +31,7 @@ final class Program {
   private final int batch;
   private final OnednnNetwork.Native natives;
   private final Weights weights;
-  private final List<SoftmaxLoss> losses = new ArrayList<>();
+  private final List<OutputLoss> losses = new ArrayList<>();
   private List<Weights.WeightCopy> weightCopies;
   private List<Runnable> instructions;
   private BufferPlan plan;
@@ -185,19 +186,12 @@ final class Program {
   private void recordLosses(GraphCompiler graph, Tape tape) {
     Map<String, Shape> shapes = network.shapes();
     for (OutputSpec output : network.outputs()) {
-      int classes = shapes.get(output.layer()).channels();
-      SoftmaxLoss loss = new SoftmaxLoss(batch, classes, output.weight());
+      int width = shapes.get(output.layer()).channels();
+      Tape.HostTensor values = tape.onHost(graph.outputValues(output));
+      Tape.HostTensor back = tape.onHost(Value.planned(Layouts.plain(batch, width)));
+      OutputLoss loss = new OutputLoss(LossFunction.of(output, width), values, back, batch * width);
       losses.add(loss);
-      Tape.HostTensor logits = tape.onHost(graph.outputValues(output));
-      Tape.HostTensor back = tape.onHost(Value.planned(Layouts.plain(batch, classes)));
-      tape.host(
-          () -> {
-            logits.get(loss.logits(), 0, batch * classes);
-            loss.compute(batch, images.labels());
-            back.put(loss.gradient(), batch * classes);
-          },
-          logits.value(),
-          back.value());
+      tape.host(() -> loss.compute(images), values.value(), back.value());
       graph.outputGradient(output, back.value());
     }
   }
