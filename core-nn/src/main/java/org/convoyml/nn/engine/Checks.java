@@ -24,21 +24,6 @@ public final class Checks {
   }
 
   /**
-   * Checks every example's class.
-   *
-   * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
-   */
-  public static void labels(MicroBatch batch, int classes) {
-    for (int n = 0; n < batch.size(); n++) {
-      int label = batch.labels()[n];
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "example %d: label must be in [0, %d), got %d".formatted(n, classes, label));
-      }
-    }
-  }
-
-  /**
    * Checks an array of exact length.
    *
    * @param what the array's name in the message

@@ -1,5 +1,6 @@
 package org.convoyml.nn.engine;
 
+import java.util.Optional;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 
@@ -30,7 +31,7 @@ public interface CompiledNetwork extends AutoCloseable {
    * @param gradient overwritten with the gradient of the loss <em>summed</em> over the micro-batch
    *     and its outputs; where the layout has a running statistic, with the micro-batch's statistic
    *     (mean, unbiased variance; the biased one where there is only one element) times the number
-   *     of examples
+   *     of examples; where the layout has a frozen slice, zero
    * @param ready told which range of {@code gradient} is final, from the last layer backwards
    * @return the step's figures; the same object every time, valid until the next step
    * @throws IllegalStateException if compiled for inference, or nothing was loaded
@@ -43,6 +44,15 @@ public interface CompiledNetwork extends AutoCloseable {
    * @param into receives every output's values; see {@link Outputs}
    */
   void infer(MicroBatch batch, Outputs into);
+
+  /**
+   * Looks for the reason of a loss that is not finite: computes the micro-batch forward in training
+   * mode, and returns the first layer with an output that is NaN or infinite, or empty if there is
+   * none. Slow, and may allocate.
+   *
+   * @throws IllegalStateException if compiled for inference, or nothing was loaded
+   */
+  Optional<String> firstNonFiniteLayer(MicroBatch batch);
 
   /** Native memory, known at compile time. */
   MemoryPlan memoryPlan();

@@ -1,5 +1,6 @@
 package org.convoyml.nn.engine;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -24,11 +25,17 @@ public final class Engines {
 
   /** The preferred engine that can run here; says in the log why a faster one cannot. */
   public static Engine best() {
+    List<String> passedOver = new ArrayList<>();
     for (Engine engine : all()) {
       if (engine.unavailable().isEmpty()) {
+        if (!passedOver.isEmpty()) {
+          LOG.warn("{}; using {}", String.join("; ", passedOver), engine.name());
+        }
         return engine;
       }
-      LOG.warn("engine {} cannot run here: {}", engine.name(), engine.unavailable().orElseThrow());
+      passedOver.add(
+          "engine %s cannot run here: %s"
+              .formatted(engine.name(), engine.unavailable().orElseThrow()));
     }
     throw new ConvoyException("no engine can run here");
   }

@@ -13,10 +13,10 @@ import org.convoyml.nn.spec.Shape;
 public final class Outputs {
   private final Map<String, float[]> values = new LinkedHashMap<>();
 
-  /** Room for every output of the network and {@code maxBatchSize} examples. */
+  /** Room for every output that the network has in inference, and {@code maxBatchSize} examples. */
   public Outputs(NetworkSpec network, int maxBatchSize) {
     Map<String, Shape> shapes = network.shapes();
-    for (OutputSpec output : network.outputs()) {
+    for (OutputSpec output : network.inferenceOutputs()) {
       int length = Math.multiplyExact(maxBatchSize, shapes.get(output.layer()).elements());
       values.put(output.name(), new float[length]);
     }

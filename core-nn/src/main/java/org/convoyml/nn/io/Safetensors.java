@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
@@ -108,40 +107,12 @@ public final class Safetensors {
           "target: expected %d elements, got %d".formatted(layout.size(), target.length));
     }
     SafetensorsHeader header = readHeader(in, fileSize, origin);
-    Map<String, ParameterSlice> slices = match(header.tensors(), layout, origin);
+    Map<String, ParameterSlice> slices =
+        TensorMatching.match(header.tensors(), layout, Set.of(TensorEntry.DataType.F32), origin);
     for (TensorEntry tensor : header.tensors()) {
       readData(in, origin, slices.get(tensor.name()), target);
     }
     return header.metadata();
-  }
-
-  private static Map<String, ParameterSlice> match(
-      List<TensorEntry> tensors, ParameterLayout layout, String origin) {
-    Map<String, ParameterSlice> slices = new HashMap<>();
-    layout.slices().forEach(slice -> slices.put(slice.name(), slice));
-    Map<String, TensorEntry> found = new HashMap<>();
-    for (TensorEntry tensor : tensors) {
-      ParameterSlice slice = slices.get(tensor.name());
-      if (slice == null) {
-        throw new ConvoyException(
-            message(origin, tensor.name(), "the network has no such parameter"));
-      }
-      List<Long> shape = slice.spec().shape().stream().map(Integer::longValue).toList();
-      if (tensor.type() != TensorEntry.DataType.F32 || !tensor.shape().equals(shape)) {
-        throw new ConvoyException(
-            message(
-                origin,
-                tensor.name(),
-                "expected F32 %s, got %s %s".formatted(shape, tensor.type(), tensor.shape())));
-      }
-      found.put(tensor.name(), tensor);
-    }
-    for (ParameterSlice slice : layout.slices()) {
-      if (!found.containsKey(slice.name())) {
-        throw new ConvoyException(message(origin, slice.name(), "not in the file"));
-      }
-    }
-    return slices;
   }
 
   private static void readData(InputStream in, String origin, ParameterSlice slice, float[] target)
@@ -157,7 +128,7 @@ public final class Safetensors {
     }
   }
 
-  private static void checkComplete(String origin, String what, int found, long expected) {
+  static void checkComplete(String origin, String what, int found, long expected) {
     if (found != expected) {
       throw new ConvoyException("%s: the file ends within %s".formatted(origin, what));
     }
@@ -168,7 +139,7 @@ public final class Safetensors {
   }
 
   /** What a hostile file says may be megabytes long. */
-  private static String abbreviate(String text) {
+  static String abbreviate(String text) {
     return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
   }
 }

@@ -12,9 +12,11 @@ import java.util.List;
  *
  * @param epsilon ε, positive
  * @param momentum the share of the newest statistic, in (0, 1]
+ * @param scale how γ starts: ones, or zeros in the last batch norm of a residual block, which then
+ *     starts as the identity (<a href="https://arxiv.org/abs/1706.02677">Goyal et al.</a>)
  * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy, Batch normalization</a>
  */
-public record BatchNorm(float epsilon, float momentum) implements LayerSpec {
+public record BatchNorm(float epsilon, float momentum, Initializer scale) implements LayerSpec {
   public BatchNorm {
     if (!(epsilon > 0 && Float.isFinite(epsilon))) {
       throw new IllegalArgumentException("epsilon must be positive and finite, got " + epsilon);
@@ -22,6 +24,19 @@ public record BatchNorm(float epsilon, float momentum) implements LayerSpec {
     if (!(momentum > 0 && momentum <= 1)) {
       throw new IllegalArgumentException("momentum must be in (0, 1], got " + momentum);
     }
+    if (scale != Initializer.ONES && scale != Initializer.ZEROS) {
+      throw new IllegalArgumentException("the scale starts as ones or zeros, got " + scale);
+    }
+  }
+
+  /** γ starts as ones. */
+  public BatchNorm(float epsilon, float momentum) {
+    this(epsilon, momentum, Initializer.ONES);
+  }
+
+  /** The same with γ starting as zeros. */
+  public BatchNorm startingAtZero() {
+    return new BatchNorm(epsilon, momentum, Initializer.ZEROS);
   }
 
   /** ε = 1e-5 and momentum 0.1, PyTorch's defaults. */
@@ -38,7 +53,7 @@ public record BatchNorm(float epsilon, float momentum) implements LayerSpec {
   public List<ParameterSpec> parameters(List<Shape> inputs) {
     List<Integer> shape = List.of(Inputs.only(inputs).channels());
     return List.of(
-        new ParameterSpec("weight", shape, ParameterKind.SCALE, Initializer.ONES, 1, 1, 0),
+        new ParameterSpec("weight", shape, ParameterKind.SCALE, scale, 1, 1, 0),
         new ParameterSpec("bias", shape, ParameterKind.SHIFT, Initializer.ZEROS, 1, 1, 0),
         new ParameterSpec(
             "running_mean", shape, ParameterKind.RUNNING_MEAN, Initializer.ZEROS, 1, 1, momentum),

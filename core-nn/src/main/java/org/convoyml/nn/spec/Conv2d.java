@@ -12,7 +12,7 @@ import java.util.List;
  * @param filters {@code K}, output channels
  * @param kernel {@code R×S}
  * @param stride step of the kernel
- * @param padding zeros around the input
+ * @param padding zeros around the input; {@link #border} says how many for one input
  * @param dilation distance of neighbouring kernel elements; 1 is a dense kernel
  * @param groups how many separate groups the channels form; divides {@code C} and {@code K}
  * @param bias whether a bias is added
@@ -55,18 +55,36 @@ public record Conv2d(
   }
 
   public Conv2d withStride(int side) {
-    return new Conv2d(
-        filters, kernel, Size.square(side), padding, dilation, groups, bias, initializer);
+    return withStride(Size.square(side));
+  }
+
+  /** The same with another step of the kernel. */
+  public Conv2d withStride(Size other) {
+    return new Conv2d(filters, kernel, other, padding, dilation, groups, bias, initializer);
   }
 
   public Conv2d withPadding(int border) {
-    return new Conv2d(
-        filters, kernel, stride, Padding.all(border), dilation, groups, bias, initializer);
+    return withPadding(Padding.all(border));
   }
 
   /** The same with another start. */
   public Conv2d withInitializer(Initializer other) {
     return new Conv2d(filters, kernel, stride, padding, dilation, groups, bias, other);
+  }
+
+  /** The same with another border. */
+  public Conv2d withPadding(Padding other) {
+    return new Conv2d(filters, kernel, stride, other, dilation, groups, bias, initializer);
+  }
+
+  /** The same with a rectangular kernel. */
+  public Conv2d withKernel(Size other) {
+    return new Conv2d(filters, other, stride, padding, dilation, groups, bias, initializer);
+  }
+
+  /** The same in groups of channels; as many groups as channels make it depthwise. */
+  public Conv2d withGroups(int number) {
+    return new Conv2d(filters, kernel, stride, padding, dilation, number, bias, initializer);
   }
 
   public Conv2d withoutBias() {
@@ -81,11 +99,12 @@ public record Conv2d(
           "groups must divide the input channels, got %d groups (input %s)"
               .formatted(groups, input));
     }
+    Padding border = border(input);
     int height =
         Inputs.windows(
             input.height(),
-            padding.top(),
-            padding.bottom(),
+            border.top(),
+            border.bottom(),
             kernel.height(),
             dilation.height(),
             stride.height(),
@@ -93,13 +112,24 @@ public record Conv2d(
     int width =
         Inputs.windows(
             input.width(),
-            padding.left(),
-            padding.right(),
+            border.left(),
+            border.right(),
             kernel.width(),
             dilation.width(),
             stride.width(),
             input);
     return Shape.of(filters, height, width);
+  }
+
+  /** The zeros around an input of this shape. */
+  public Padding border(Shape input) {
+    return padding.of(input, kernel, dilation, stride);
+  }
+
+  @Override
+  public long multiplyAdds(List<Shape> inputs) {
+    long eachOutput = (long) inputs.get(0).channels() / groups * kernel.height() * kernel.width();
+    return outputShape(inputs).elements() * eachOutput;
   }
 
   @Override

@@ -43,6 +43,11 @@ public record Dense(int units, boolean bias, Initializer initializer) implements
   }
 
   @Override
+  public long multiplyAdds(List<Shape> inputs) {
+    return (long) inputs.get(0).elements() * units;
+  }
+
+  @Override
   public <R> R accept(LayerVisitor<R> visitor) {
     return visitor.visit(this);
   }

@@ -23,6 +23,15 @@ public enum Initializer {
   /** Uniform in {@code ±√(6 / (fanIn + fanOut))}. */
   @JsonProperty("xavier-uniform")
   XAVIER_UNIFORM,
+  /**
+   * Rows (or columns, where there are fewer of them) of the matrix {@code (K, C/groups·R·S)} are
+   * orthonormal.
+   *
+   * @see <a href="https://arxiv.org/abs/1312.6120">Saxe et al., Exact solutions to the nonlinear
+   *     dynamics of learning in deep linear neural networks</a>
+   */
+  @JsonProperty("orthogonal")
+  ORTHOGONAL,
   @JsonProperty("zeros")
   ZEROS,
   @JsonProperty("ones")

@@ -42,8 +42,9 @@ final class Inputs {
   }
 
   static Shape pooled(
-      List<Shape> inputs, Size kernel, Size stride, Padding padding, boolean ceilMode) {
+      List<Shape> inputs, Size kernel, Size stride, Padding border, boolean ceilMode) {
     Shape input = onlySpatial(inputs);
+    Padding padding = border.of(input, kernel, Size.ONE, stride);
     if (Math.max(padding.top(), padding.bottom()) >= kernel.height()
         || Math.max(padding.left(), padding.right()) >= kernel.width()) {
       throw new IllegalArgumentException(

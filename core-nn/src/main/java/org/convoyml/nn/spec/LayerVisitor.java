@@ -14,15 +14,45 @@ public interface LayerVisitor<R> {
 
   R visit(BatchNorm layer);
 
+  R visit(Concat layer);
+
   R visit(Conv2d layer);
 
   R visit(Dense layer);
 
+  R visit(Dropout layer);
+
+  R visit(Elu layer);
+
   R visit(Flatten layer);
+
+  R visit(Gelu layer);
+
+  R visit(GlobalAveragePool layer);
+
+  R visit(GlobalMaxPool layer);
+
+  R visit(HardSwish layer);
+
+  R visit(LeakyRelu layer);
+
+  R visit(Linear layer);
+
+  R visit(LocalResponseNorm layer);
 
   R visit(MaxPool2d layer);
 
+  R visit(PadShortcut layer);
+
   R visit(Relu layer);
+
+  R visit(Relu6 layer);
+
+  R visit(Sigmoid layer);
+
+  R visit(Silu layer);
+
+  R visit(Softmax layer);
 
   R visit(Tanh layer);
 }

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param kernel {@code R×S}
  * @param stride step of the window
- * @param padding border, smaller than the kernel
+ * @param padding border, smaller than the kernel; {@link #border} says how much for one input
  * @param ceilMode whether a last, partial window counts
  */
 public record MaxPool2d(Size kernel, Size stride, Padding padding, boolean ceilMode)
@@ -26,6 +26,11 @@ public record MaxPool2d(Size kernel, Size stride, Padding padding, boolean ceilM
   @Override
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.pooled(inputs, kernel, stride, padding, ceilMode);
+  }
+
+  /** The border around an input of this shape. */
+  public Padding border(Shape input) {
+    return padding.of(input, kernel, Size.ONE, stride);
   }
 
   @Override

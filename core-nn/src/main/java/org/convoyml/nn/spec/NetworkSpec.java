@@ -1,12 +1,16 @@
 package org.convoyml.nn.spec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A network: an immutable, acyclic graph of layers. Layers stand in an order in which each comes
@@ -17,9 +21,16 @@ import java.util.Set;
  * @param input the shape of one example
  * @param layers in order of computation
  * @param outputs at least one; the first is the one that metrics are measured on
+ * @param frozen names of layers that training does not change: their parameters get no gradient,
+ *     and batch norm among them uses and keeps its running statistics. Below the lowest layer that
+ *     is trained no gradient is computed at all
  */
 public record NetworkSpec(
-    String name, Shape input, List<LayerNode> layers, List<OutputSpec> outputs) {
+    String name,
+    Shape input,
+    List<LayerNode> layers,
+    List<OutputSpec> outputs,
+    Set<String> frozen) {
   /** The name by which layers refer to the network's input. */
   public static final String INPUT = "input";
 
@@ -34,6 +45,24 @@ public record NetworkSpec(
     outputs = List.copyOf(outputs);
     Map<String, Shape> shapes = inferShapes(input, layers);
     checkOutputs(outputs, shapes);
+    frozen = Collections.unmodifiableSet(new TreeSet<>(frozen));
+    for (String layer : frozen) {
+      if (layer.equals(INPUT) || !shapes.containsKey(layer)) {
+        throw new IllegalArgumentException("frozen: no layer is named '" + layer + "'");
+      }
+    }
+  }
+
+  /** A network all of whose layers are trained. */
+  public NetworkSpec(String name, Shape input, List<LayerNode> layers, List<OutputSpec> outputs) {
+    this(name, input, layers, outputs, Set.of());
+  }
+
+  /** The same network with exactly the layers frozen whose names pass the test. */
+  public NetworkSpec withFrozen(Predicate<String> layer) {
+    Set<String> names =
+        layers.stream().map(LayerNode::name).filter(layer).collect(Collectors.toSet());
+    return new NetworkSpec(name, input, layers, outputs, names);
   }
 
   /** Starts a network whose layers follow one another unless they name their inputs. */
@@ -54,6 +83,11 @@ public record NetworkSpec(
   /** The output that metrics are measured on. */
   public OutputSpec primaryOutput() {
     return outputs.get(0);
+  }
+
+  /** The outputs that inference gives. */
+  public List<OutputSpec> inferenceOutputs() {
+    return outputs.stream().filter(output -> !output.trainingOnly()).toList();
   }
 
   /** How many classes the primary output tells apart. */
@@ -87,9 +121,21 @@ public record NetworkSpec(
     return shapes;
   }
 
+  /** Multiplications with a weight that one example takes, each with its addition. */
+  public long multiplyAdds() {
+    Map<String, Shape> shapes = shapes();
+    return layers.stream()
+        .mapToLong(node -> node.layer().multiplyAdds(inputShapes(node, shapes)))
+        .sum();
+  }
+
   private static void checkOutputs(List<OutputSpec> outputs, Map<String, Shape> shapes) {
     if (outputs.isEmpty()) {
       throw new IllegalArgumentException("a network needs at least one output");
+    }
+    if (outputs.get(0).trainingOnly()) {
+      throw new IllegalArgumentException(
+          "output " + outputs.get(0).name() + ": the first output must not be for training only");
     }
     Set<String> names = new HashSet<>();
     for (OutputSpec output : outputs) {
@@ -102,6 +148,13 @@ public record NetworkSpec(
         throw new IllegalArgumentException(
             "output %s: expected features, got %s from %s (put a flatten layer before it)"
                 .formatted(output.name(), shape, output.layer()));
+      }
+      if (output.loss() instanceof SoftmaxCrossEntropy softmax
+          && !softmax.classWeights().isEmpty()
+          && softmax.classWeights().size() != shape.channels()) {
+        throw new IllegalArgumentException(
+            "output %s: expected %d class weights, got %d"
+                .formatted(output.name(), shape.channels(), softmax.classWeights().size()));
       }
       if (!names.add(output.name())) {
         throw new IllegalArgumentException(
@@ -137,7 +190,18 @@ public record NetworkSpec(
 
     /** Makes the layer added last an output, trained as a classifier with weight 1. */
     public Builder classify(String outputName) {
-      outputs.add(new OutputSpec(outputName, last, new SoftmaxCrossEntropy(), 1));
+      return output(outputName, new SoftmaxCrossEntropy(), 1);
+    }
+
+    /** Makes the layer added last an output. */
+    public Builder output(String outputName, Loss loss, float weight) {
+      outputs.add(new OutputSpec(outputName, last, loss, weight));
+      return this;
+    }
+
+    /** Makes the layer added last a classifier that exists in training only. */
+    public Builder auxiliary(String outputName, float weight) {
+      outputs.add(new OutputSpec(outputName, last, new SoftmaxCrossEntropy(), weight, true));
       return this;
     }
 

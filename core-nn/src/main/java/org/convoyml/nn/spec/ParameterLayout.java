@@ -33,7 +33,12 @@ public final class ParameterLayout {
     long offset = 0;
     for (LayerNode node : network.layers()) {
       for (ParameterSpec spec : parameters(node, shapes)) {
-        slices.add(new ParameterSlice(node.name() + "." + spec.name(), spec, (int) offset));
+        slices.add(
+            new ParameterSlice(
+                node.name() + "." + spec.name(),
+                spec,
+                (int) offset,
+                network.frozen().contains(node.name())));
         offset += spec.elements();
         if (offset > Integer.MAX_VALUE) {
           throw new IllegalArgumentException(
@@ -75,8 +80,11 @@ public final class ParameterLayout {
     return size;
   }
 
-  /** How many numbers are trained; what papers call the number of parameters. */
-  public int trainableSize() {
+  /**
+   * How many parameters there are, frozen ones too, but not running statistics; what papers call
+   * the number of parameters.
+   */
+  public int parameterCount() {
     return slices.stream()
         .filter(slice -> slice.spec().kind().isTrainable())
         .mapToInt(ParameterSlice::length)

@@ -32,6 +32,7 @@ public final class ParameterInitializer {
             case HE_UNIFORM -> uniform(random, 6 / fanIn);
             case XAVIER_NORMAL -> normal(random, 2 / fanSum);
             case XAVIER_UNIFORM -> uniform(random, 6 / fanSum);
+            case ORTHOGONAL -> throw new IllegalStateException("unknown");
             case ZEROS -> 0;
             case ONES -> 1;
           };

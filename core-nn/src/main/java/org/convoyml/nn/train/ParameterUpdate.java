@@ -9,7 +9,7 @@ import org.convoyml.nn.spec.ParameterSlice;
  * that range's optimizer state.
  *
  * <p>Trained parameters follow the optimizer; running statistics move towards the micro-batches'
- * mean statistic by their momentum.
+ * mean statistic by their momentum. What belongs to frozen layers stays as it is.
  */
 public final class ParameterUpdate {
   private final List<ParameterSlice> slices;
@@ -26,6 +26,7 @@ public final class ParameterUpdate {
     }
     this.slices =
         layout.slices().stream()
+            .filter(slice -> !slice.frozen())
             .filter(slice -> slice.offset() < to && slice.end() > from)
             .toList();
     this.optimizer = optimizer;
@@ -70,7 +71,7 @@ public final class ParameterUpdate {
     for (ParameterSlice slice : slices) {
       int first = Math.max(slice.offset(), from);
       int end = Math.min(slice.end(), to);
-      if (slice.spec().kind().isTrainable()) {
+      if (slice.isTrained()) {
         optimizer.update(parameters, gradientSum, state, from, first, end, learningRate);
       } else {
         float momentum = slice.spec().runningMomentum();

@@ -2,6 +2,7 @@ package org.convoyml.nn.engine;
 
 import java.util.List;
 import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.NetworkSpec;
 
 /**
@@ -10,15 +11,31 @@ import org.convoyml.nn.spec.NetworkSpec;
  * @param name what is awkward about it
  * @param network small enough to differentiate numerically
  * @param batchSizes at least two sizes to try, ascending
+ * @param targetWidth numbers an example that the losses take instead of labels; 0 for none
  */
-record EngineCase(String name, NetworkSpec network, List<Integer> batchSizes) {
+record EngineCase(String name, NetworkSpec network, List<Integer> batchSizes, int targetWidth) {
+  EngineCase(String name, NetworkSpec network, List<Integer> batchSizes) {
+    this(name, network, batchSizes, 0);
+  }
+
+  /** A repeatable micro-batch. */
+  MicroBatch batch(int examples, long seed) {
+    return TestNetworks.batch(network, examples, seed, targetWidth);
+  }
+
   int maxBatchSize() {
     return batchSizes.get(batchSizes.size() - 1);
   }
 
   /** True if examples of a micro-batch do not influence each other. */
   boolean examplesAreIndependent() {
-    return network.layers().stream().noneMatch(node -> node.layer() instanceof BatchNorm);
+    // A dropout mask depends on the place of an example in its micro-batch.
+    return network.layers().stream()
+        .noneMatch(
+            node ->
+                node.layer() instanceof Dropout
+                    || (node.layer() instanceof BatchNorm
+                        && !network.frozen().contains(node.name())));
   }
 
   @Override

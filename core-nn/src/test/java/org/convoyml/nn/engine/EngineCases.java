@@ -36,7 +36,15 @@ final class EngineCases {
 
   static List<EngineCase> all() {
     return Stream.of(
-            convolutions(), maxPools(), averagePools(), pointwise(), batchNorms(), graphs())
+            convolutions(),
+            maxPools(),
+            averagePools(),
+            pointwise(),
+            batchNorms(),
+            graphs(),
+            ActivationCases.all(),
+            RoutingCases.all(),
+            TrainingCases.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -300,7 +308,7 @@ final class EngineCases {
   }
 
   /** The layer between a convolution that makes {@code channels×7×6} maps and a classifier. */
-  private static EngineCase onMaps(String name, int channels, LayerSpec layer) {
+  static EngineCase onMaps(String name, int channels, LayerSpec layer) {
     return anyBatch(
         name,
         network(Shape.of(2, 8, 7))
@@ -314,7 +322,7 @@ final class EngineCases {
   }
 
   /** The layer between a dense layer that makes {@code channels} features and a classifier. */
-  private static EngineCase onFeatures(String name, int channels, LayerSpec layer) {
+  static EngineCase onFeatures(String name, int channels, LayerSpec layer) {
     return anyBatch(
         name,
         network(Shape.of(4))
@@ -325,15 +333,15 @@ final class EngineCases {
             .build());
   }
 
-  private static EngineCase anyBatch(String name, NetworkSpec network) {
+  static EngineCase anyBatch(String name, NetworkSpec network) {
     return new EngineCase(name, network, ANY_BATCH);
   }
 
-  private static NetworkSpec.Builder network(Shape input) {
+  static NetworkSpec.Builder network(Shape input) {
     return NetworkSpec.builder("case", input);
   }
 
-  private static Conv2d conv(
+  static Conv2d conv(
       int filters, Size kernel, Size stride, Padding padding, Size dilation, int groups) {
     return new Conv2d(
         filters, kernel, stride, padding, dilation, groups, true, Initializer.HE_NORMAL);

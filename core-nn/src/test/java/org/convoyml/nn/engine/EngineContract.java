@@ -209,7 +209,8 @@ public abstract class EngineContract {
     System.arraycopy(new float[] {1, 2, 5, -2}, 0, batch.images(), batch.add(0), 2);
     System.arraycopy(new float[] {5, -2}, 0, batch.images(), batch.add(1), 2);
     for (CompileOptions.Mode mode : CompileOptions.Mode.values()) {
-      try (CompiledNetwork network = engine().compile(spec, new CompileOptions(3, 1, mode))) {
+      try (CompiledNetwork network =
+          engine().compile(spec, new CompileOptions(3, 1, mode, CompileOptions.Precision.F32))) {
         // Scale 2 and 3, shift 0 and 1, mean 1 and -2, variance 0.75 and 3.75.
         network.load(new float[] {2, 3, 0, 1, 1, -2, 0.75f, 3.75f});
         Outputs outputs = new Outputs(spec, 3);
@@ -355,7 +356,7 @@ public abstract class EngineContract {
   }
 
   private static MicroBatch batch(EngineCase tested, int examples) {
-    return TestNetworks.batch(tested.network(), examples, 5);
+    return tested.batch(examples, 5);
   }
 
   /** The gradient of one step from the parameters that all tests use. */

@@ -35,7 +35,7 @@ final class GradientCheck implements AutoCloseable {
     CompileOptions options = CompileOptions.training(examples, 1);
     this.network = engine.compile(tested.network(), options);
     this.reference = new ReferenceEngine().compile(tested.network(), options);
-    this.batch = TestNetworks.batch(tested.network(), examples, 11);
+    this.batch = tested.batch(examples, 11);
     this.parameters = TestNetworks.parameters(network.layout(), 12);
     this.scratch = new float[parameters.length];
     this.step = step;
@@ -48,7 +48,7 @@ final class GradientCheck implements AutoCloseable {
     network.step(batch, gradient, GradientListener.NONE);
     double largest = largest(gradient, 0, gradient.length);
     for (ParameterSlice slice : network.layout().slices()) {
-      if (slice.spec().kind().isTrainable()) {
+      if (slice.isTrained()) {
         // A tensor without influence has a gradient of nothing but rounding: hence the floor.
         double scale = Math.max(largest(gradient, slice.offset(), slice.end()), 1e-3 * largest);
         check(slice, gradient, tolerance * scale);

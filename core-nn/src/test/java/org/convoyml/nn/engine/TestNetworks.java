@@ -1,6 +1,7 @@
 package org.convoyml.nn.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.convoyml.nn.random.KeyedRandom;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.Conv2d;
@@ -16,7 +17,7 @@ import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.spec.SoftmaxCrossEntropy;
 
 /** Networks with several outputs, and repeatable parameters and micro-batches for any network. */
-final class TestNetworks {
+public final class TestNetworks {
   /** A grid so coarse that adding a power of two down to 2^-16 to a parameter is exact. */
   private static final double GRID = 0x1p16;
 
@@ -56,6 +57,14 @@ final class TestNetworks {
             new OutputSpec("c", "first", loss, 2)));
   }
 
+  /** All records of a sealed type, also those of sealed types below it. */
+  public static List<Class<?>> kindsOf(Class<?> sealed) {
+    return Stream.of(sealed.getPermittedSubclasses())
+        .<Class<?>>flatMap(
+            kind -> kind.isSealed() ? kindsOf(kind).stream() : Stream.<Class<?>>of(kind))
+        .toList();
+  }
+
   /** Random values of the size that each kind of parameter has in trained networks. */
   static float[] parameters(ParameterLayout layout, long seed) {
     KeyedRandom random = KeyedRandom.of(seed, 1);
@@ -76,6 +85,15 @@ final class TestNetworks {
 
   /** Normally distributed pixels, and labels that every output knows. */
   static MicroBatch batch(NetworkSpec network, int examples, long seed) {
+    return batch(network, examples, seed, 0);
+  }
+
+  /**
+   * Also random targets in [0, 1] that sum to 1 for each example.
+   *
+   * @param targetWidth how many; 0 for none
+   */
+  static MicroBatch batch(NetworkSpec network, int examples, long seed, int targetWidth) {
     KeyedRandom random = KeyedRandom.of(seed, 2);
     var shapes = network.shapes();
     int classes =
@@ -83,11 +101,18 @@ final class TestNetworks {
             .mapToInt(output -> shapes.get(output.layer()).channels())
             .min()
             .orElseThrow();
-    MicroBatch batch = new MicroBatch(network.input(), examples);
+    MicroBatch batch = new MicroBatch(network.input(), examples, targetWidth);
+    batch.setKey(seed);
     for (int n = 0; n < examples; n++) {
       int offset = batch.add(random.nextInt(classes));
       for (int i = 0; i < network.input().elements(); i++) {
         batch.images()[offset + i] = (float) random.nextGaussian();
+      }
+      double left = 1;
+      for (int k = 0; k < targetWidth; k++) {
+        double share = k == targetWidth - 1 ? left : random.uniform(0, left);
+        batch.targets()[n * targetWidth + k] = (float) share;
+        left -= share;
       }
     }
     return batch;
@@ -96,9 +121,11 @@ final class TestNetworks {
   /** A micro-batch of the {@code n}-th example alone. */
   static MicroBatch single(MicroBatch batch, int n) {
     int length = batch.imageShape().elements();
-    MicroBatch single = new MicroBatch(batch.imageShape(), 1);
+    int width = batch.targetWidth();
+    MicroBatch single = new MicroBatch(batch.imageShape(), 1, width);
     int offset = single.add(batch.labels()[n]);
     System.arraycopy(batch.images(), n * length, single.images(), offset, length);
+    System.arraycopy(batch.targets(), n * width, single.targets(), 0, width);
     return single;
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.TestNetworks;
 import org.convoyml.nn.zoo.LeNet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +44,14 @@ class NetworkJsonTest {
           "name" : "class",
           "layer" : "flat",
           "loss" : {
-            "type" : "softmax-cross-entropy"
+            "type" : "softmax-cross-entropy",
+            "labelSmoothing" : 0.1,
+            "classWeights" : [ ]
           },
-          "weight" : 0.3
-        } ]
+          "weight" : 0.3,
+          "trainingOnly" : false
+        } ],
+        "frozen" : [ "conv1" ]
       }
       """;
 
@@ -67,9 +73,25 @@ class NetworkJsonTest {
                       false,
                       Initializer.XAVIER_UNIFORM),
                   NetworkSpec.INPUT),
-              node("norm", new BatchNorm(1e-3f, 0.25f), "conv"),
+              node("norm", new BatchNorm(1e-3f, 0.25f, Initializer.ZEROS), "conv"),
               node("relu", new Relu(), "norm"),
               node("tanh", new Tanh(), "norm"),
+              node("relu6", new Relu6(), "norm"),
+              node("leaky", new LeakyRelu(0.2f), "norm"),
+              node("elu", new Elu(0.7f), "norm"),
+              node("sigmoid", new Sigmoid(), "norm"),
+              node("gelu", new Gelu(), "norm"),
+              node("silu", new Silu(), "norm"),
+              node("swish", new HardSwish(), "norm"),
+              node("linear", new Linear(), "norm"),
+              node("softmax", new Softmax(), "norm"),
+              node("lrn", new LocalResponseNorm(3, 0.1f, 0.5f, 2), "norm"),
+              node("same", Conv2d.of(6, 3).withPadding(Padding.SAME), "norm"),
+              node("joined", new Concat(), "relu6", "leaky", "lrn"),
+              node("padded", new PadShortcut(9, new Size(2, 1)), "same"),
+              node("average", new GlobalAveragePool(), "joined"),
+              node("largest", new GlobalMaxPool(), "padded"),
+              node("dropped", new Dropout(0.4f), "largest"),
               node("sum", new Add(), "relu", "tanh"),
               node(
                   "max",
@@ -84,7 +106,15 @@ class NetworkJsonTest {
               node("other", Dense.of(3), "flat")),
           List.of(
               new OutputSpec("main", "dense", new SoftmaxCrossEntropy(), 1),
-              new OutputSpec("side", "other", new SoftmaxCrossEntropy(), 0.25f)));
+              new OutputSpec(
+                  "side",
+                  "other",
+                  new SoftmaxCrossEntropy(0.1f, List.of(1f, 2f, 0.5f)),
+                  0.25f,
+                  true),
+              new OutputSpec("several", "average", new SigmoidCrossEntropy(), 1),
+              new OutputSpec("number", "dropped", new MeanSquaredError(), 1)),
+          Set.of("conv", "norm"));
 
   private static LayerNode node(String name, LayerSpec layer, String... inputs) {
     return new LayerNode(name, layer, List.of(inputs));
@@ -94,7 +124,10 @@ class NetworkJsonTest {
   void everyLayerSurvivesTheRoundTrip() {
     assertThat(EVERYTHING.layers())
         .extracting(node -> (Object) node.layer().getClass())
-        .contains((Object[]) LayerSpec.class.getPermittedSubclasses());
+        .containsAll(TestNetworks.kindsOf(LayerSpec.class));
+    assertThat(EVERYTHING.outputs())
+        .extracting(output -> (Object) output.loss().getClass())
+        .containsAll(TestNetworks.kindsOf(Loss.class));
     assertThat(NetworkJson.read(NetworkJson.write(EVERYTHING), "test")).isEqualTo(EVERYTHING);
     NetworkSpec lenet = LeNet.network(Shape.of(1, 28, 28), 10);
     assertThat(NetworkJson.read(NetworkJson.write(lenet), "test")).isEqualTo(lenet);
@@ -103,6 +136,15 @@ class NetworkJsonTest {
   @Test
   void theTextIsPinnedBecauseModelsOnDiskHaveIt() {
     assertThat(NetworkJson.write(NetworkJson.read(SMALL, "test"))).isEqualTo(SMALL);
+  }
+
+  @Test
+  void bordersHaveNamesToo() {
+    NetworkSpec same = NetworkJson.read(SMALL.replace("[ 0, 1, 2, 3 ]", "\"same\""), "test");
+    assertThat(((Conv2d) same.layers().get(0).layer()).padding()).isEqualTo(Padding.SAME);
+    assertThat(NetworkJson.read(NetworkJson.write(same), "test")).isEqualTo(same);
+    NetworkSpec valid = NetworkJson.read(SMALL.replace("[ 0, 1, 2, 3 ]", "\"valid\""), "test");
+    assertThat(((Conv2d) valid.layers().get(0).layer()).padding()).isEqualTo(Padding.NONE);
   }
 
   /** Each row edits the text above; {@code ~} stands for a quotation mark. */
@@ -132,7 +174,16 @@ class NetworkJsonTest {
         "[ 3, 2 ]| [ 3, ~2~ ]| kernel",
         "[ 3, 2 ]| [ 300, 2 ]| conv1: kernel spans 300, but the padded input has only 6",
         "[ 3, 2 ]| [ 2147483647, 2147483647 ]| conv1: kernel spans 2147483647",
-        "[ 0, 1, 2, 3 ]| [ 0, 1, 2 ]| a padding is [top, left, bottom, right], got 3 values",
+        "[ 0, 1, 2, 3 ]| [ 0, 1, 2 ]| a padding is [top, left, bottom, right], ~same~ or ~valid~,"
+            + " got [0,1,2]",
+        "[ 0, 1, 2, 3 ]| ~full~| a padding is [top, left, bottom, right], ~same~ or ~valid~",
+        "[ 0, 1, 2, 3 ]| [ 0, 1, 2, 3.5 ]| a padding has four whole numbers",
+        "~frozen~ : [ ~conv1~ ]| ~frozen~ : [ ~conv7~ ]| frozen: no layer is named 'conv7'",
+        "~frozen~ : [ ~conv1~ ]| ~frozen~ : [ null ]| null",
+        "~classWeights~ : [ ]| ~classWeights~ : [ 1.0, 2.0 ]| expected 64 class weights, got 2",
+        "~classWeights~ : [ ]| ~classWeights~ : [ -1.0 ]| class weights must be positive",
+        "~labelSmoothing~ : 0.1| ~labelSmoothing~ : 1.0| label smoothing must be in [0, 1)",
+        "~trainingOnly~ : false| ~trainingOnly~ : true| must not be for training only",
         "[ 0, 1, 2, 3 ]| [ 0, 1, 2147483647, 3 ]| conv1: the padded input is 2147483651 long",
         "[ 1, 4, 5 ]| [ 1, 4 ]| a shape has 1 (C) or 3 (C, H, W) dimensions, got [1, 4]",
         "[ 1, 4, 5 ]| [ 1, 0, 5 ]| dimensions must be positive",

@@ -16,7 +16,7 @@ class NetworkSpecTest {
   void leNetHas431080TrainableParameters() {
     NetworkSpec lenet = LeNet.network(Shape.of(1, 28, 28), 10);
     ParameterLayout layout = ParameterLayout.of(lenet);
-    assertThat(layout.trainableSize()).isEqualTo(431_080);
+    assertThat(layout.parameterCount()).isEqualTo(431_080);
     assertThat(layout.size()).isEqualTo(431_080);
     assertThat(lenet.classes()).isEqualTo(10);
     assertThat(lenet.shapes())
@@ -59,7 +59,7 @@ class NetworkSpecTest {
             "dense.weight@96[3, 120]",
             "dense.bias@456[3]");
     assertThat(layout.size()).isEqualTo(459);
-    assertThat(layout.trainableSize()).isEqualTo(459 - 12);
+    assertThat(layout.parameterCount()).isEqualTo(459 - 12);
     assertThat(layout.slice("conv.weight").spec().fanIn()).isEqualTo(2 * 6);
     assertThat(layout.slice("conv.weight").spec().fanOut()).isEqualTo(3 * 6);
     assertThatThrownBy(() -> layout.slice("conv.bias"))
@@ -225,5 +225,92 @@ class NetworkSpecTest {
             .build();
     assertThatThrownBy(() -> ParameterLayout.of(deep))
         .hasMessage("d2: the network has more than 2^31-1 parameters");
+  }
+
+  /** TensorFlow's numbers, along a height. */
+  @ParameterizedTest
+  @CsvSource({
+    // input, kernel, dilation, stride, before, after, output
+    "5, 3, 1, 1, 1, 1, 5",
+    "5, 3, 1, 2, 1, 1, 3",
+    "6, 3, 1, 2, 0, 1, 3",
+    "6, 2, 1, 1, 0, 1, 6",
+    "7, 3, 2, 2, 2, 2, 4",
+    "4, 1, 1, 2, 0, 0, 2",
+    "3, 7, 1, 3, 2, 2, 1",
+  })
+  void sameBordersPutTheOddRowBehind(
+      int input, int kernel, int dilation, int stride, int before, int after, int output) {
+    Conv2d conv =
+        new Conv2d(
+            1,
+            new Size(kernel, 1),
+            new Size(stride, 1),
+            Padding.SAME,
+            new Size(dilation, 1),
+            1,
+            true,
+            Initializer.HE_NORMAL);
+    Shape shape = Shape.of(1, input, 1);
+    assertThat(conv.border(shape)).isEqualTo(new Padding(before, 0, after, 0));
+    assertThat(conv.outputShape(List.of(shape))).isEqualTo(Shape.of(1, output, 1));
+  }
+
+  @Test
+  void layersThatJoinAndPickSayWhatDoesNotFit() {
+    refused(new Concat(), Shape.of(3), "tested: expected at least 2 inputs, got 1");
+    refused(
+        new PadShortcut(2, Size.ONE),
+        Shape.of(3, 4, 4),
+        "tested: expected at most 2 input channels, got 3 (input 3×4×4)");
+    refused(
+        new GlobalAveragePool(), Shape.of(3), "tested: expected an input C×H×W, got 3 features");
+    refused(
+        new LocalResponseNorm(3, 1, 1, 1),
+        Shape.of(3),
+        "tested: expected an input C×H×W, got 3 features");
+    assertThatThrownBy(
+            () -> new Concat().outputShape(List.of(Shape.of(3, 4, 4), Shape.of(3, 4, 5))))
+        .hasMessage("inputs may differ in channels only, got 3×4×4 and 3×4×5");
+    assertThat(new Concat().outputShape(List.of(Shape.of(3, 4, 5), Shape.of(2, 4, 5))))
+        .isEqualTo(Shape.of(5, 4, 5));
+    assertThat(new PadShortcut(8, Size.square(2)).outputShape(List.of(Shape.of(3, 5, 4))))
+        .isEqualTo(Shape.of(8, 3, 2));
+    assertThat(new GlobalMaxPool().outputShape(List.of(Shape.of(3, 5, 4)))).isEqualTo(Shape.of(3));
+  }
+
+  @Test
+  void parametersOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new Dropout(1)).hasMessage("rate must be in [0, 1), got 1.0");
+    assertThatThrownBy(() -> new LeakyRelu(-1)).hasMessage("slope must be in [0, 1), got -1.0");
+    assertThatThrownBy(() -> new Elu(0)).hasMessage("alpha must be positive and finite, got 0.0");
+    assertThatThrownBy(() -> new LocalResponseNorm(2, 1, 1, 1))
+        .hasMessage("size must be odd and positive, got 2");
+    assertThatThrownBy(() -> new BatchNorm(1e-5f, 0.1f, Initializer.HE_NORMAL))
+        .hasMessage("the scale starts as ones or zeros, got HE_NORMAL");
+  }
+
+  @Test
+  void multiplyAddsAreThoseOfWeights() {
+    Shape input = Shape.of(6, 8, 8);
+    assertThat(Conv2d.of(4, 3).withPadding(1).multiplyAdds(List.of(input)))
+        .isEqualTo(4 * 64 * 6 * 9);
+    assertThat(Conv2d.of(6, 3).withGroups(6).withPadding(1).multiplyAdds(List.of(input)))
+        .isEqualTo(6 * 64 * 9);
+    assertThat(Dense.of(5).multiplyAdds(List.of(Shape.of(7)))).isEqualTo(35);
+    assertThat(LeNet.network(Shape.of(1, 28, 28), 10).multiplyAdds())
+        .isEqualTo(20 * 576 * 25 + 50 * 64 * 500 + 800 * 500 + 5000);
+  }
+
+  @Test
+  void frozenLayersAreMarkedInTheLayout() {
+    NetworkSpec network =
+        LeNet.network(Shape.of(1, 28, 28), 10).withFrozen(name -> name.startsWith("conv"));
+    assertThat(network.frozen()).containsExactly("conv1", "conv2");
+    ParameterLayout layout = ParameterLayout.of(network);
+    assertThat(layout.slice("conv1.weight").isTrained()).isFalse();
+    assertThat(layout.slice("dense1.bias").isTrained()).isTrue();
+    assertThat(layout.parameterCount()).isEqualTo(431_080);
+    assertThat(network.withFrozen(name -> false).frozen()).isEmpty();
   }
 }

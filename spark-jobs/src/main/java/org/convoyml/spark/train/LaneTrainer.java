@@ -90,7 +90,7 @@ public final class LaneTrainer implements Trainer {
             job.network(), CompileOptions.training(plan.batches().largest(), threadsPerWorker()))) {
       return new TrainingPlan(
           job.network().name(),
-          ParameterLayout.of(job.network()).trainableSize(),
+          ParameterLayout.of(job.network()).parameterCount(),
           job.network().classes(),
           plan,
           job.config().epochs(),

@@ -9,6 +9,7 @@ import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.LayerNode;
+import org.convoyml.nn.spec.Relu;
 
 /** Batch normalisation, with a following ReLU fused into it in both directions. */
 final class BatchNormLayer {
@@ -19,12 +20,15 @@ final class BatchNormLayer {
     Tape tape = graph.tape();
     // Behind a flatten layer a channel is a feature, not a feature map.
     Value source = input.shape().isSpatial() ? input.value() : graph.asMatrix(input);
-    boolean relu = graph.fusesRelu(node);
+    LayerNode next = graph.onlyReader(node.name());
+    boolean relu = next != null && next.layer() instanceof Relu;
+    // In inference and where it is frozen a batch norm uses the running statistics.
+    boolean learns = graph.training() && !graph.isFrozen(node);
     int flags =
         dnnl.dnnl_use_scale
             | dnnl.dnnl_use_shift
             | (relu ? dnnl.dnnl_fuse_norm_relu : 0)
-            | (graph.training() ? 0 : dnnl.dnnl_use_global_stats);
+            | (learns ? 0 : dnnl.dnnl_use_global_stats);
     long[] channels = {input.shape().channels()};
     batch_normalization_forward.primitive_desc forward =
         new batch_normalization_forward.primitive_desc(
@@ -36,8 +40,8 @@ final class BatchNormLayer {
             flags,
             Tape.attributes(),
             false);
-    Value mean = statistic(graph, node, "running_mean", channels);
-    Value variance = statistic(graph, node, "running_var", channels);
+    Value mean = statistic(graph, node, "running_mean", channels, learns);
+    Value variance = statistic(graph, node, "running_var", channels, learns);
     Value scale = graph.weights().parameter(graph.slice(node, "weight"), channels);
     Value shift = graph.weights().parameter(graph.slice(node, "bias"), channels);
     Value output = Value.planned(forward.dst_desc());
@@ -55,17 +59,17 @@ final class BatchNormLayer {
     }
     tape.run(forward, arguments);
 
-    Tensor result = new Tensor(input.shape(), output, true, relu);
     // The backward primitive undoes the ReLU itself.
-    result.markReluUndone();
+    Tensor result = new Tensor(input.shape(), output, learns || input.needsGradient());
     graph.finish(
         node,
+        relu ? List.of(next.name()) : List.of(),
         result,
         () -> {
           batch_normalization_backward.primitive_desc backward =
               new batch_normalization_backward.primitive_desc(
                   tape.engine(),
-                  dnnl.dnnl_backward,
+                  learns ? dnnl.dnnl_backward : dnnl.dnnl_backward_data,
                   source.desc(),
                   source.desc(),
                   source.desc(),
@@ -81,16 +85,16 @@ final class BatchNormLayer {
           back.add(argument(dnnl.DNNL_ARG_VARIANCE, variance));
           back.add(argument(dnnl.DNNL_ARG_SCALE, scale));
           back.add(
-              argument(dnnl.DNNL_ARG_DIFF_DST, tape.inLayout(result.gradient(), source.desc())));
+              argument(
+                  dnnl.DNNL_ARG_DIFF_DST,
+                  tape.inLayout(graph.reshaped(result.gradient(), source), source.desc())));
           back.add(argument(dnnl.DNNL_ARG_DIFF_SRC, gradient));
+          // oneDNN wants a place for these two even where it does not compute them.
           back.add(
               argument(
-                  dnnl.DNNL_ARG_DIFF_SCALE,
-                  graph.weights().gradient(graph.slice(node, "weight"), channels)));
+                  dnnl.DNNL_ARG_DIFF_SCALE, gradient(graph, node, "weight", channels, learns)));
           back.add(
-              argument(
-                  dnnl.DNNL_ARG_DIFF_SHIFT,
-                  graph.weights().gradient(graph.slice(node, "bias"), channels)));
+              argument(dnnl.DNNL_ARG_DIFF_SHIFT, gradient(graph, node, "bias", channels, learns)));
           if (passed != null) {
             back.add(argument(dnnl.DNNL_ARG_WORKSPACE, passed));
           }
@@ -102,13 +106,20 @@ final class BatchNormLayer {
   }
 
   /**
-   * In training the micro-batch's statistic, which goes straight to its slice of the gradient; in
-   * inference the running one.
+   * Where it learns the micro-batch's statistic, which goes straight to its slice of the gradient;
+   * elsewhere the running one.
    */
   private static Value statistic(
-      GraphCompiler graph, LayerNode node, String name, long[] channels) {
-    return graph.training()
+      GraphCompiler graph, LayerNode node, String name, long[] channels, boolean learns) {
+    return learns
         ? graph.weights().gradient(graph.slice(node, name), channels)
         : graph.weights().parameter(graph.slice(node, name), channels);
+  }
+
+  private static Value gradient(
+      GraphCompiler graph, LayerNode node, String name, long[] channels, boolean learns) {
+    return learns
+        ? graph.weights().gradient(graph.slice(node, name), channels)
+        : Value.planned(Layouts.plain(channels));
   }
 }

@@ -4,11 +4,18 @@ import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.LayerNode;
+import org.convoyml.nn.spec.PadShortcut;
+import org.convoyml.nn.spec.Padding;
+import org.convoyml.nn.spec.Shape;
 
-/** Convolution. */
+/**
+ * Convolution; also by constant weights, which is how a shortcut without parameters is computed.
+ */
 final class ConvolutionLayer extends WeightedLayer {
   private static final int ALGORITHM = dnnl.dnnl_convolution_direct;
 
@@ -19,12 +26,39 @@ final class ConvolutionLayer extends WeightedLayer {
   private convolution_forward.primitive_desc forward;
 
   ConvolutionLayer(GraphCompiler graph, LayerNode node, Conv2d conv) {
-    super(graph, node, weightDimensions(graph, node, conv), conv.bias() ? conv.filters() : 0);
+    this(graph, node, conv, null);
+  }
+
+  private ConvolutionLayer(
+      GraphCompiler graph, LayerNode node, Conv2d conv, float[] constantWeights) {
+    super(
+        graph,
+        node,
+        weightDimensions(graph, node, conv),
+        conv.filters(),
+        conv.bias(),
+        constantWeights);
     this.stride = new long[] {conv.stride().height(), conv.stride().width()};
     // oneDNN counts the gap between kernel elements: 0 is a dense kernel.
     this.dilation = new long[] {conv.dilation().height() - 1, conv.dilation().width() - 1};
-    this.before = new long[] {conv.padding().top(), conv.padding().left()};
-    this.after = new long[] {conv.padding().bottom(), conv.padding().right()};
+    Padding border = conv.border(input.shape());
+    this.before = new long[] {border.top(), border.left()};
+    this.after = new long[] {border.bottom(), border.right()};
+  }
+
+  /**
+   * A 1×1 convolution whose weights are ones and zeros. It is exact, takes little time beside the
+   * convolutions around it, and reads and writes the layouts that they like.
+   */
+  static ConvolutionLayer of(GraphCompiler graph, LayerNode node, PadShortcut shortcut) {
+    Shape from = graph.input(node).shape();
+    int channels = from.channels();
+    float[] selection = new float[shortcut.filters() * channels];
+    for (int c = 0; c < channels; c++) {
+      selection[(c + shortcut.firstChannel(from)) * channels + c] = 1;
+    }
+    Conv2d conv = Conv2d.of(shortcut.filters(), 1).withoutBias().withStride(shortcut.stride());
+    return new ConvolutionLayer(graph, node, conv, selection);
   }
 
   private static long[] weightDimensions(GraphCompiler graph, LayerNode node, Conv2d conv) {
@@ -39,7 +73,8 @@ final class ConvolutionLayer extends WeightedLayer {
   }
 
   @Override
-  primitive_desc_base chooseForward(boolean relu) {
+  primitive_desc_base chooseForward(
+      memory.desc biasLayout, memory.desc output, primitive_attr attributes) {
     forward =
         new convolution_forward.primitive_desc(
             graph.tape().engine(),
@@ -48,25 +83,29 @@ final class ConvolutionLayer extends WeightedLayer {
             anyInput,
             anyWeights,
             biasLayout,
-            anyOutput,
+            output,
             stride,
             dilation,
             before,
             after,
-            ElementwiseLayers.withRelu(relu),
+            attributes,
             false);
     return forward;
   }
 
   @Override
-  primitive_desc_base chooseBackwardWeights() {
+  primitive_desc_base chooseBackwardWeights(
+      memory.desc source,
+      memory.desc gradient,
+      memory.desc biasLayout,
+      memory.desc outputGradient) {
     return new convolution_backward_weights.primitive_desc(
         graph.tape().engine(),
         ALGORITHM,
-        anyInput,
-        anyWeights,
+        source,
+        gradient,
         biasLayout,
-        anyOutput,
+        outputGradient,
         stride,
         dilation,
         before,
@@ -83,7 +122,7 @@ final class ConvolutionLayer extends WeightedLayer {
         ALGORITHM,
         anyInput,
         anyWeights,
-        anyOutput,
+        anyOutputGradient,
         stride,
         dilation,
         before,

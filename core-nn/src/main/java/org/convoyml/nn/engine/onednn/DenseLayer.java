@@ -3,6 +3,8 @@ package org.convoyml.nn.engine.onednn;
 import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.LayerNode;
@@ -15,7 +17,7 @@ final class DenseLayer extends WeightedLayer {
   private inner_product_forward.primitive_desc forward;
 
   DenseLayer(GraphCompiler graph, LayerNode node, Dense dense) {
-    super(graph, node, weightDimensions(graph, node, dense), dense.bias() ? dense.units() : 0);
+    super(graph, node, weightDimensions(graph, node, dense), dense.units(), dense.bias(), null);
   }
 
   private static long[] weightDimensions(GraphCompiler graph, LayerNode node, Dense dense) {
@@ -25,7 +27,8 @@ final class DenseLayer extends WeightedLayer {
   }
 
   @Override
-  primitive_desc_base chooseForward(boolean relu) {
+  primitive_desc_base chooseForward(
+      memory.desc biasLayout, memory.desc output, primitive_attr attributes) {
     forward =
         new inner_product_forward.primitive_desc(
             graph.tape().engine(),
@@ -33,20 +36,24 @@ final class DenseLayer extends WeightedLayer {
             anyInput,
             anyWeights,
             biasLayout,
-            anyOutput,
-            ElementwiseLayers.withRelu(relu),
+            output,
+            attributes,
             false);
     return forward;
   }
 
   @Override
-  primitive_desc_base chooseBackwardWeights() {
+  primitive_desc_base chooseBackwardWeights(
+      memory.desc source,
+      memory.desc gradient,
+      memory.desc biasLayout,
+      memory.desc outputGradient) {
     return new inner_product_backward_weights.primitive_desc(
         graph.tape().engine(),
-        anyInput,
-        anyWeights,
+        source,
+        gradient,
         biasLayout,
-        anyOutput,
+        outputGradient,
         forward,
         Tape.attributes(),
         false);
@@ -55,6 +62,12 @@ final class DenseLayer extends WeightedLayer {
   @Override
   primitive_desc_base chooseBackwardData() {
     return new inner_product_backward_data.primitive_desc(
-        graph.tape().engine(), anyInput, anyWeights, anyOutput, forward, Tape.attributes(), false);
+        graph.tape().engine(),
+        anyInput,
+        anyWeights,
+        anyOutputGradient,
+        forward,
+        Tape.attributes(),
+        false);
   }
 }

@@ -7,96 +7,99 @@ import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.convoyml.nn.spec.LayerNode;
 
-/** Activations that are not fused into another layer, and sums. */
+/** Activations that are not fused into another layer, sums and products. */
 final class ElementwiseLayers {
   private ElementwiseLayers() {}
 
-  /** Attributes that apply a ReLU to a primitive's result. */
-  static primitive_attr withRelu(boolean relu) {
-    primitive_attr attributes = Tape.attributes();
-    if (relu) {
-      post_ops after = new post_ops();
-      after.append_eltwise(dnnl.dnnl_eltwise_relu, 0, 0);
-      attributes.set_post_ops(after);
-    }
-    return attributes;
-  }
-
-  /** An activation whose derivative follows from its output alone. */
-  static void emitActivation(
-      GraphCompiler graph, LayerNode node, int algorithm, int backwardFromOutput) {
+  static void emitActivation(GraphCompiler graph, LayerNode node, Eltwise activation) {
     Tensor input = graph.input(node);
     Value source = input.value();
-    eltwise_forward.primitive_desc forward = forward(graph, algorithm, source);
+    eltwise_forward.primitive_desc forward = forward(graph, activation, source);
     Value output = Value.planned(forward.dst_desc());
     graph
         .tape()
         .run(forward, argument(dnnl.DNNL_ARG_SRC, source), argument(dnnl.DNNL_ARG_DST, output));
-    Tensor result = new Tensor(graph.shape(node), output, input.needsGradient(), false);
+    Tensor result = new Tensor(graph.shape(node), output, input.needsGradient());
     graph.finish(
         node,
         result,
         () ->
             graph.addGradient(
-                input, activationBackward(graph, backwardFromOutput, output, result.gradient())));
+                input,
+                activationBackward(
+                    graph,
+                    activation,
+                    activation.fromOutput() ? output : source,
+                    result.gradient())));
   }
 
   private static eltwise_forward.primitive_desc forward(
-      GraphCompiler graph, int algorithm, Value source) {
+      GraphCompiler graph, Eltwise activation, Value source) {
     return new eltwise_forward.primitive_desc(
         graph.tape().engine(),
         dnnl.dnnl_forward_training,
-        algorithm,
+        activation.forward(),
         source.desc(),
         source.desc(),
-        0f,
-        0f,
+        activation.alpha(),
+        activation.beta(),
         Tape.attributes(),
         false);
   }
 
-  /** The gradient of an activation's input, from its output and its output's gradient. */
+  /**
+   * The gradient of an activation's input.
+   *
+   * @param data its output or its input, whichever the algorithm reads
+   * @param outputGradient of its output
+   */
   static Value activationBackward(
-      GraphCompiler graph, int backwardFromOutput, Value output, Value outputGradient) {
+      GraphCompiler graph, Eltwise activation, Value data, Value outputGradient) {
     Tape tape = graph.tape();
-    Value incoming = tape.inLayout(outputGradient, output.desc());
+    Value incoming = tape.inLayout(graph.reshaped(outputGradient, data), data.desc());
     eltwise_backward.primitive_desc backward =
         new eltwise_backward.primitive_desc(
             tape.engine(),
-            backwardFromOutput,
-            output.desc(),
-            output.desc(),
-            output.desc(),
-            0f,
-            0f,
-            forward(graph, backwardFromOutput, output),
+            activation.backward(),
+            data.desc(),
+            data.desc(),
+            data.desc(),
+            activation.alpha(),
+            activation.beta(),
+            forward(graph, activation, data),
             Tape.attributes(),
             false);
     Value gradient = Value.planned(backward.diff_src_desc());
     tape.run(
         backward,
-        argument(dnnl.DNNL_ARG_DST, output),
+        argument(activation.fromOutput() ? dnnl.DNNL_ARG_DST : dnnl.DNNL_ARG_SRC, data),
         argument(dnnl.DNNL_ARG_DIFF_DST, incoming),
         argument(dnnl.DNNL_ARG_DIFF_SRC, gradient));
     return gradient;
   }
 
-  /** Sum of two or more tensors, with a following ReLU fused into it. */
+  /** Sum of two or more tensors, with a following activation fused into it. */
   static void emitAdd(GraphCompiler graph, LayerNode node) {
     List<Tensor> inputs = graph.inputs(node);
-    boolean relu = graph.fusesRelu(node);
+    Fusion fusion = Fusion.ofActivation(graph, node);
     Value sum = inputs.get(0).value();
     for (int i = 1; i < inputs.size(); i++) {
-      sum = add(graph, sum, inputs.get(i).value(), relu && i == inputs.size() - 1);
+      boolean last = i == inputs.size() - 1;
+      sum =
+          add(
+              graph,
+              sum,
+              inputs.get(i).value(),
+              last ? fusion.attributes(null) : Tape.attributes());
     }
     boolean needsGradient = inputs.stream().anyMatch(Tensor::needsGradient);
-    Tensor result = new Tensor(graph.shape(node), sum, needsGradient, relu);
+    Tensor result = new Tensor(graph.shape(node), sum, needsGradient, fusion.activation());
     graph.finish(
         node,
+        fusion.absorbed(),
         result,
         () -> {
           for (Tensor input : inputs) {
@@ -109,28 +112,39 @@ final class ElementwiseLayers {
 
   /** Sum of two tensors, in the layout of the first. */
   static Value sum(GraphCompiler graph, Value first, Value second) {
-    return add(graph, first, second, false);
+    return add(graph, first, second, Tape.attributes());
   }
 
-  private static Value add(GraphCompiler graph, Value first, Value second, boolean relu) {
-    Tape tape = graph.tape();
-    Value other = graph.reshaped(second, first);
-    Value addend = tape.inLayout(other, first.desc());
+  private static Value add(
+      GraphCompiler graph, Value first, Value second, primitive_attr attributes) {
+    Value addend = graph.tape().inLayout(graph.reshaped(second, first), first.desc());
+    return binary(graph, dnnl.dnnl_binary_add, first, addend, attributes);
+  }
+
+  /** Product of a tensor with factors of the same shape, or of one that repeats. */
+  static Value product(GraphCompiler graph, Value value, Value factors) {
+    return binary(graph, dnnl.dnnl_binary_mul, value, factors, Tape.attributes());
+  }
+
+  private static Value binary(
+      GraphCompiler graph, int algorithm, Value first, Value second, primitive_attr attributes) {
     binary.primitive_desc description =
         new binary.primitive_desc(
-            tape.engine(),
-            dnnl.dnnl_binary_add,
+            graph.tape().engine(),
+            algorithm,
             first.desc(),
-            addend.desc(),
+            second.desc(),
             first.desc(),
-            withRelu(relu),
+            attributes,
             false);
-    Value sum = Value.planned(description.dst_desc());
-    tape.run(
-        description,
-        argument(dnnl.DNNL_ARG_SRC_0, first),
-        argument(dnnl.DNNL_ARG_SRC_1, addend),
-        argument(dnnl.DNNL_ARG_DST, sum));
-    return sum;
+    Value result = Value.planned(description.dst_desc());
+    graph
+        .tape()
+        .run(
+            description,
+            argument(dnnl.DNNL_ARG_SRC_0, first),
+            argument(dnnl.DNNL_ARG_SRC_1, second),
+            argument(dnnl.DNNL_ARG_DST, result));
+    return result;
   }
 }

@@ -4,59 +4,52 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.convoyml.nn.engine.CompileOptions.Mode;
-import org.convoyml.nn.spec.Add;
-import org.convoyml.nn.spec.AveragePool2d;
-import org.convoyml.nn.spec.BatchNorm;
-import org.convoyml.nn.spec.Conv2d;
-import org.convoyml.nn.spec.Dense;
-import org.convoyml.nn.spec.Flatten;
+import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.LayerNode;
-import org.convoyml.nn.spec.LayerVisitor;
-import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
-import org.convoyml.nn.spec.Relu;
 import org.convoyml.nn.spec.Shape;
-import org.convoyml.nn.spec.Tanh;
 
 /**
- * Walks the graph once forward and, for training, once backward, and records what has to be done
- * for one batch size.
- *
- * <p>A ReLU that is the only reader of a convolution, dense layer, batch norm or sum is fused into
- * it.
+ * Walks the graph forward and, for training, backward, and records what has to be done for one
+ * batch size. What is recorded for each kind of layer is in {@link LayerEmitter}, what is computed
+ * together in {@link Fusion}.
  */
 final class GraphCompiler {
   private final NetworkSpec network;
   private final ParameterLayout layout;
-  private final int batch;
-  private final Mode mode;
+  private final ProgramOptions options;
   private final Weights weights;
   private final Tape tape;
+  private final Supplier<MicroBatch> microBatch;
   private final Map<String, Shape> shapes;
   private final Map<String, List<LayerNode>> readers = new HashMap<>();
   private final Map<String, Tensor> tensors = new HashMap<>();
   private final Map<String, Runnable> backwards = new HashMap<>();
   private final List<Weights.WeightCopy> weightCopies = new ArrayList<>();
 
+  /**
+   * @param microBatch gives the micro-batch that is being computed, when work on the Java side asks
+   */
   GraphCompiler(
       NetworkSpec network,
       ParameterLayout layout,
-      int batch,
-      Mode mode,
+      ProgramOptions options,
       Weights weights,
-      Tape tape) {
+      Tape tape,
+      Supplier<MicroBatch> microBatch) {
     this.network = network;
     this.layout = layout;
-    this.batch = batch;
-    this.mode = mode;
+    this.options = options;
     this.weights = weights;
     this.tape = tape;
+    this.microBatch = microBatch;
     this.shapes = network.shapes();
     for (LayerNode node : network.layers()) {
       for (String from : node.inputs()) {
@@ -65,16 +58,18 @@ final class GraphCompiler {
     }
   }
 
-  /** Records the forward pass; the given plain tensor holds the images. */
-  void forward(Value images) {
-    tensors.put(NetworkSpec.INPUT, new Tensor(network.input(), images, false, false));
-    for (LayerNode node : network.layers()) {
-      if (!tensors.containsKey(node.name())) {
-        try {
-          node.layer().accept(new Emitter(node));
-        } catch (RuntimeException e) {
-          throw new IllegalStateException(node.name() + ": oneDNN: " + e.getMessage(), e);
-        }
+  /** Starts with a plain tensor that holds the images. */
+  void images(Value images) {
+    tensors.put(NetworkSpec.INPUT, new Tensor(network.input(), images, false));
+  }
+
+  /** Records the forward pass of a layer, unless that was done together with one before it. */
+  void forward(LayerNode node) {
+    if (!tensors.containsKey(node.name())) {
+      try {
+        node.layer().accept(new LayerEmitter(this, node));
+      } catch (RuntimeException e) {
+        throw new IllegalStateException(node.name() + ": oneDNN: " + e.getMessage(), e);
       }
     }
   }
@@ -109,74 +104,6 @@ final class GraphCompiler {
     return List.copyOf(weightCopies);
   }
 
-  /** Chooses what records a layer. */
-  private final class Emitter implements LayerVisitor<Void> {
-    private final LayerNode node;
-
-    private Emitter(LayerNode node) {
-      this.node = node;
-    }
-
-    @Override
-    public Void visit(Conv2d layer) {
-      new ConvolutionLayer(GraphCompiler.this, node, layer).emit();
-      return null;
-    }
-
-    @Override
-    public Void visit(Dense layer) {
-      new DenseLayer(GraphCompiler.this, node, layer).emit();
-      return null;
-    }
-
-    @Override
-    public Void visit(MaxPool2d layer) {
-      PoolingLayer.emit(GraphCompiler.this, node, layer);
-      return null;
-    }
-
-    @Override
-    public Void visit(AveragePool2d layer) {
-      PoolingLayer.emit(GraphCompiler.this, node, layer);
-      return null;
-    }
-
-    @Override
-    public Void visit(BatchNorm layer) {
-      BatchNormLayer.emit(GraphCompiler.this, node, layer);
-      return null;
-    }
-
-    @Override
-    public Void visit(Relu layer) {
-      ElementwiseLayers.emitActivation(
-          GraphCompiler.this, node, dnnl.dnnl_eltwise_relu, dnnl.dnnl_eltwise_relu_use_dst_for_bwd);
-      return null;
-    }
-
-    @Override
-    public Void visit(Tanh layer) {
-      ElementwiseLayers.emitActivation(
-          GraphCompiler.this, node, dnnl.dnnl_eltwise_tanh, dnnl.dnnl_eltwise_tanh_use_dst_for_bwd);
-      return null;
-    }
-
-    @Override
-    public Void visit(Add layer) {
-      ElementwiseLayers.emitAdd(GraphCompiler.this, node);
-      return null;
-    }
-
-    @Override
-    public Void visit(Flatten layer) {
-      Tensor from = input(node);
-      // Only the shape changes; gradients come back in either shape and are brought to the value's.
-      Tensor to = new Tensor(shape(node), from.value(), from.needsGradient(), false);
-      finish(node, to, () -> addGradient(from, to.gradient()));
-      return null;
-    }
-  }
-
   Tape tape() {
     return tape;
   }
@@ -186,19 +113,48 @@ final class GraphCompiler {
   }
 
   int batch() {
-    return batch;
+    return options.batch();
   }
 
   boolean training() {
-    return mode == Mode.TRAINING;
+    return options.mode() == Mode.TRAINING;
+  }
+
+  boolean isFrozen(LayerNode node) {
+    return network.frozen().contains(node.name());
   }
 
   int forwardKind() {
     return training() ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference;
   }
 
+  /** The type of the numbers that a layer computes: what leaves the network is f32. */
+  memory.data_type type(LayerNode node, List<String> absorbed) {
+    boolean leaves = isOutput(node.name()) || absorbed.stream().anyMatch(this::isOutput);
+    return leaves ? Layouts.F32 : options.type();
+  }
+
+  /** The type of weights, and of what is computed with them. */
+  memory.data_type weightType() {
+    return options.type();
+  }
+
+  Supplier<MicroBatch> microBatch() {
+    return microBatch;
+  }
+
+  /** A layer's place in the network. */
+  int index(LayerNode node) {
+    return network.layers().indexOf(node);
+  }
+
   Shape shape(LayerNode node) {
     return shapes.get(node.name());
+  }
+
+  /** A layer's output, or null if it is not recorded yet. */
+  Tensor tensor(String layer) {
+    return tensors.get(layer);
   }
 
   Tensor input(LayerNode node) {
@@ -214,19 +170,26 @@ final class GraphCompiler {
   }
 
   /** A weight in the layout that a primitive chose. */
-  Value weight(ParameterSlice slice, long[] dimensions, memory.desc chosen) {
-    return weights.weight(slice, dimensions, chosen, weightCopies);
+  Value weight(ParameterSlice slice, long[] dimensions, memory.desc chosen, FoldedNorm norm) {
+    Weights.WeightCopy copy = weights.copy(slice, dimensions, chosen, norm);
+    if (copy == null) {
+      return weights.parameter(slice, dimensions);
+    }
+    weightCopies.add(copy);
+    return copy.value();
   }
 
-  /** Numbers that are known at compile time, row-major. */
-  Value constant(float[] values, long... dimensions) {
-    return weights.constant(values, dimensions);
+  /** The bias that a folded batch norm leaves. */
+  Value foldedBias(FoldedNorm norm) {
+    Weights.WeightCopy copy = weights.foldedBias(norm);
+    weightCopies.add(copy);
+    return copy.value();
   }
 
-  /** Whether this layer's only reader is a ReLU, which is then fused into it. */
-  boolean fusesRelu(LayerNode node) {
-    List<LayerNode> next = readers.getOrDefault(node.name(), List.of());
-    return next.size() == 1 && next.get(0).layer() instanceof Relu && !isOutput(node.name());
+  /** The one layer that reads this one's output, if there is just one and nobody else wants it. */
+  LayerNode onlyReader(String layer) {
+    List<LayerNode> next = readers.getOrDefault(layer, List.of());
+    return options.fuse() && next.size() == 1 && !isOutput(layer) ? next.get(0) : null;
   }
 
   private boolean isOutput(String layer) {
@@ -247,27 +210,42 @@ final class GraphCompiler {
 
   /** Notes a layer's output and, for training, how to go back through it. */
   void finish(LayerNode node, Tensor output, Runnable backward) {
+    finish(node, List.of(), output, backward);
+  }
+
+  /**
+   * Notes the output of a layer and of those computed together with it.
+   *
+   * @param absorbed names of the latter
+   */
+  void finish(LayerNode node, List<String> absorbed, Tensor output, Runnable backward) {
     tensors.put(node.name(), output);
-    if (output.endsInRelu() && fusesRelu(node)) {
-      tensors.put(readers.get(node.name()).get(0).name(), output);
-    }
+    absorbed.forEach(name -> tensors.put(name, output));
     if (training() && output.needsGradient()) {
       backwards.put(
           node.name(),
           () -> {
-            undoRelu(output);
+            undoActivation(output);
             backward.run();
           });
     }
   }
 
-  /** Puts the ReLU's zeros into the output's gradient unless that happened already. */
-  private void undoRelu(Tensor output) {
-    if (output.endsInRelu() && !output.reluUndone()) {
+  /** Notes a layer that does nothing but give its input another name or shape. */
+  void passThrough(LayerNode node) {
+    Tensor from = input(node);
+    // Only the shape changes; gradients come back in either shape and are brought to the value's.
+    Tensor to = new Tensor(shape(node), from.value(), from.needsGradient());
+    finish(node, to, () -> addGradient(from, to.gradient()));
+  }
+
+  /** Goes back through a fused activation unless that happened already. */
+  private void undoActivation(Tensor output) {
+    if (output.activationPending()) {
       output.setGradient(
           ElementwiseLayers.activationBackward(
-              this, dnnl.dnnl_eltwise_relu_use_dst_for_bwd, output.value(), output.gradient()));
-      output.markReluUndone();
+              this, output.activation(), output.value(), output.gradient()));
+      output.markActivationUndone();
     }
   }
 
@@ -280,9 +258,9 @@ final class GraphCompiler {
             : ElementwiseLayers.sum(this, tensor.gradient(), shaped));
   }
 
-  /** A tensor as a row-major matrix {@code (N, K)}. */
+  /** A tensor as a row-major matrix {@code (N, K)} of f32. */
   Value asMatrix(Tensor tensor) {
-    long[] matrix = {batch, tensor.shape().elements()};
+    long[] matrix = {batch(), tensor.shape().elements()};
     Value value = tensor.value();
     if (value.desc().get_ndims() == 2) {
       return tape.inLayout(value, Layouts.plain(matrix));

@@ -3,8 +3,10 @@ package org.convoyml.nn.engine.onednn;
 import org.bytedeco.dnnl.memory;
 import org.convoyml.nn.spec.Shape;
 
-/** Memory descriptions of f32 tensors. */
+/** Memory descriptions of tensors. */
 final class Layouts {
+  static final memory.data_type F32 = memory.data_type.f32;
+
   private static final memory.format_tag[] PLAIN = {
     null,
     memory.format_tag.a,
@@ -17,13 +19,13 @@ final class Layouts {
   private Layouts() {}
 
   /** Lets oneDNN choose. */
-  static memory.desc any(long... dimensions) {
-    return new memory.desc(dimensions, memory.data_type.f32, memory.format_tag.any, false);
+  static memory.desc any(memory.data_type type, long... dimensions) {
+    return new memory.desc(dimensions, type, memory.format_tag.any, false);
   }
 
-  /** Row-major. */
+  /** Row-major, f32. */
   static memory.desc plain(long... dimensions) {
-    return new memory.desc(dimensions, memory.data_type.f32, PLAIN[dimensions.length], false);
+    return new memory.desc(dimensions, F32, PLAIN[dimensions.length], false);
   }
 
   /** {@code (N, C, H, W)} or {@code (N, C)}. */

@@ -1,6 +1,10 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -13,7 +17,9 @@ import org.convoyml.nn.engine.MemoryPlan;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 
 /**
@@ -28,6 +34,8 @@ final class OnednnNetwork implements CompiledNetwork {
   private final Program[] trainingPrograms;
   private final Program[] inferencePrograms;
   private final int[] outputClasses;
+  private final List<LossFunction> losses;
+  private final memory.data_type type;
   private final StepResult result = new StepResult();
   private boolean closed;
 
@@ -64,7 +72,7 @@ final class OnednnNetwork implements CompiledNetwork {
     /** A buffer of at least this length; programs compiled earlier keep theirs. */
     Pointer activations(long bytes) {
       if (activations == null || bytes > activationLength) {
-        activations = buffers.allocate(engine, bytes);
+        activations = buffers.allocate(bytes);
         activationLength = bytes;
         allActivationBytes += bytes;
       }
@@ -85,6 +93,11 @@ final class OnednnNetwork implements CompiledNetwork {
         network.outputs().stream()
             .mapToInt(output -> network.shapes().get(output.layer()).channels())
             .toArray();
+    this.losses = new ArrayList<>();
+    for (int i = 0; i < outputClasses.length; i++) {
+      losses.add(LossFunction.of(network.outputs().get(i), outputClasses[i]));
+    }
+    this.type = Bf16.typeFor(options.precision());
     this.trainingPrograms = new Program[options.maxBatchSize() + 1];
     this.inferencePrograms = new Program[options.maxBatchSize() + 1];
     try (PointerScope scope = new PointerScope()) {
@@ -118,13 +131,11 @@ final class OnednnNetwork implements CompiledNetwork {
 
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
-    if (options.mode() != Mode.TRAINING) {
-      throw new IllegalStateException("the network was compiled for inference");
-    }
+    checkTraining();
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
-    for (int i = 0; i < outputClasses.length; i++) {
-      Checks.labels(batch, outputClasses[i]);
+    for (int i = 0; i < losses.size(); i++) {
+      losses.get(i).check(batch);
     }
     program(Mode.TRAINING, batch.size()).step(batch, gradient, ready, result);
     return result;
@@ -133,11 +144,35 @@ final class OnednnNetwork implements CompiledNetwork {
   @Override
   public void infer(MicroBatch batch, Outputs into) {
     checkReady(batch);
+    List<OutputSpec> outputs = network.outputs();
     for (int i = 0; i < outputClasses.length; i++) {
-      String name = network.outputs().get(i).name();
-      Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
+      if (!outputs.get(i).trainingOnly()) {
+        String name = outputs.get(i).name();
+        Checks.room(name, batch.size() * outputClasses[i], into.get(name).length);
+      }
     }
     program(Mode.INFERENCE, batch.size()).infer(batch, into);
+  }
+
+  @Override
+  public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
+    checkTraining();
+    checkReady(batch);
+    OpenMp.omp_set_num_threads(options.threads());
+    List<String> found = new ArrayList<>();
+    // Unlike the programs for training, it is needed once: it has memory of its own.
+    try (PointerScope scope = new PointerScope();
+        Native own = new Native(layout, true)) {
+      own.weights().load(natives.weights());
+      Program.diagnose(
+              network,
+              layout,
+              new ProgramOptions(batch.size(), Mode.TRAINING, type, false),
+              own,
+              found::add)
+          .infer(batch, null);
+    }
+    return found.stream().findFirst();
   }
 
   @Override
@@ -162,10 +197,17 @@ final class OnednnNetwork implements CompiledNetwork {
     Program[] programs = mode == Mode.TRAINING ? trainingPrograms : inferencePrograms;
     if (programs[batch] == null) {
       try (PointerScope scope = new PointerScope()) {
-        programs[batch] = Program.compile(network, layout, batch, mode, natives);
+        programs[batch] =
+            Program.compile(network, layout, new ProgramOptions(batch, mode, type, true), natives);
       }
     }
     return programs[batch];
+  }
+
+  private void checkTraining() {
+    if (options.mode() != Mode.TRAINING) {
+      throw new IllegalStateException("the network was compiled for inference");
+    }
   }
 
   private void checkReady(MicroBatch batch) {

@@ -4,11 +4,12 @@ import static org.convoyml.nn.engine.onednn.Tape.argument;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
 import org.convoyml.nn.spec.AveragePool2d;
+import org.convoyml.nn.spec.GlobalAveragePool;
+import org.convoyml.nn.spec.GlobalMaxPool;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.Padding;
@@ -26,6 +27,7 @@ final class PoolingLayer {
   private final Size kernel;
   private final Size stride;
   private final Padding padding;
+  private final Shape to;
   private final long[] window;
   private final long[] steps;
   private final long[] before;
@@ -46,7 +48,9 @@ final class PoolingLayer {
     this.stride = stride;
     this.padding = padding;
     Shape from = input.shape();
-    Shape to = graph.shape(node);
+    // A global pool makes features, in oneDNN's eyes a map of one pixel.
+    Shape made = graph.shape(node);
+    this.to = Shape.of(made.channels(), made.height(), made.width());
     this.window = new long[] {kernel.height(), kernel.width()};
     this.steps = new long[] {stride.height(), stride.width()};
     this.before = new long[] {padding.top(), padding.left()};
@@ -62,9 +66,28 @@ final class PoolingLayer {
         };
   }
 
+  private static PoolingLayer ofWholeMap(GraphCompiler graph, LayerNode node, int algorithm) {
+    Shape map = graph.input(node).shape();
+    Size all = new Size(map.height(), map.width());
+    return new PoolingLayer(graph, node, algorithm, all, Size.ONE, Padding.NONE);
+  }
+
+  static void emit(GraphCompiler graph, LayerNode node, GlobalMaxPool pool) {
+    ofWholeMap(graph, node, dnnl.dnnl_pooling_max).emit();
+  }
+
+  static void emit(GraphCompiler graph, LayerNode node, GlobalAveragePool pool) {
+    ofWholeMap(graph, node, dnnl.dnnl_pooling_avg_exclude_padding).emit();
+  }
+
   static void emit(GraphCompiler graph, LayerNode node, MaxPool2d pool) {
     new PoolingLayer(
-            graph, node, dnnl.dnnl_pooling_max, pool.kernel(), pool.stride(), pool.padding())
+            graph,
+            node,
+            dnnl.dnnl_pooling_max,
+            pool.kernel(),
+            pool.stride(),
+            pool.border(graph.input(node).shape()))
         .emit();
   }
 
@@ -73,7 +96,8 @@ final class PoolingLayer {
         pool.countPadding()
             ? dnnl.dnnl_pooling_avg_include_padding
             : dnnl.dnnl_pooling_avg_exclude_padding;
-    new PoolingLayer(graph, node, algorithm, pool.kernel(), pool.stride(), pool.padding()).emit();
+    Padding border = pool.border(graph.input(node).shape());
+    new PoolingLayer(graph, node, algorithm, pool.kernel(), pool.stride(), border).emit();
   }
 
   private boolean isMaximum() {
@@ -88,7 +112,8 @@ final class PoolingLayer {
             graph.forwardKind(),
             algorithm,
             input.value().desc(),
-            Layouts.any(Layouts.dimensions(graph.batch(), graph.shape(node))),
+            Layouts.any(
+                input.value().desc().get_data_type(), Layouts.dimensions(graph.batch(), to)),
             steps,
             window,
             NO_DILATION,
@@ -109,18 +134,21 @@ final class PoolingLayer {
     tape.run(forward, arguments);
 
     Value correction = countsBeyondPadding() ? divisorCorrection() : null;
-    Value output = correction == null ? pooled : multiply(pooled, correction);
-    Tensor result = new Tensor(graph.shape(node), output, input.needsGradient(), false);
+    Value output =
+        correction == null ? pooled : ElementwiseLayers.product(graph, pooled, correction);
+    Tensor result = new Tensor(graph.shape(node), output, input.needsGradient());
     graph.finish(
         node,
         result,
         () -> {
-          Value gradient = tape.inLayout(result.gradient(), pooled.desc());
+          Value gradient = tape.inLayout(graph.reshaped(result.gradient(), pooled), pooled.desc());
           emitBackward(
               forward,
               pooled,
               origins,
-              correction == null ? gradient : multiply(gradient, correction));
+              correction == null
+                  ? gradient
+                  : ElementwiseLayers.product(graph, gradient, correction));
         });
   }
 
@@ -128,15 +156,12 @@ final class PoolingLayer {
       pooling_forward.primitive_desc forward, Value pooled, Value origins, Value gradient) {
     Tape tape = graph.tape();
     Value outputGradient = gradient;
-    if (isMaximum()
-        && input.endsInRelu()
-        && !input.reluUndone()
-        && graph.isOnlyReader(node, input)) {
-      // max(relu(x)) is relu(max(x)): the ReLU's zeros go in here, where the map is smaller.
+    if (isMaximum() && input.activationPending() && graph.isOnlyReader(node, input)) {
+      // Activations that are fused never fall, so max(f(x)) is f(max(x)): its derivative goes in
+      // here, where the map is smaller.
       outputGradient =
-          ElementwiseLayers.activationBackward(
-              graph, dnnl.dnnl_eltwise_relu_use_dst_for_bwd, pooled, gradient);
-      input.markReluUndone();
+          ElementwiseLayers.activationBackward(graph, input.activation(), pooled, gradient);
+      input.markActivationUndone();
     }
     pooling_backward.primitive_desc backward =
         new pooling_backward.primitive_desc(
@@ -175,7 +200,6 @@ final class PoolingLayer {
   /** For each window {@code (1, 1, P, Q)}: oneDNN's divisor {@code R·S} over the right one. */
   private Value divisorCorrection() {
     Shape from = input.shape();
-    Shape to = graph.shape(node);
     float[] factors = new float[to.height() * to.width()];
     for (int p = 0; p < to.height(); p++) {
       int top = p * stride.height() - padding.top();
@@ -186,27 +210,6 @@ final class PoolingLayer {
         factors[p * to.width() + q] = (float) (kernel.height() * kernel.width()) / (rows * columns);
       }
     }
-    return graph.constant(factors, 1, 1, to.height(), to.width());
-  }
-
-  private Value multiply(Value value, Value factors) {
-    binary.primitive_desc description =
-        new binary.primitive_desc(
-            graph.tape().engine(),
-            dnnl.dnnl_binary_mul,
-            value.desc(),
-            factors.desc(),
-            value.desc(),
-            Tape.attributes(),
-            false);
-    Value product = Value.planned(description.dst_desc());
-    graph
-        .tape()
-        .run(
-            description,
-            argument(dnnl.DNNL_ARG_SRC_0, value),
-            argument(dnnl.DNNL_ARG_SRC_1, factors),
-            argument(dnnl.DNNL_ARG_DST, product));
-    return product;
+    return graph.weights().constant(factors, 1, 1, to.height(), to.width());
   }
 }

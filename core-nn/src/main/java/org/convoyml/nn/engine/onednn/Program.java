@@ -1,14 +1,18 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.convoyml.nn.engine.CompileOptions.Mode;
 import org.convoyml.nn.engine.GradientListener;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
@@ -25,10 +29,9 @@ final class Program {
   private final NetworkSpec network;
   private final ParameterLayout layout;
   private final int batch;
-  private final Buffers buffers;
+  private final OnednnNetwork.Native natives;
   private final Weights weights;
-  private final List<HostTensor> hostTensors = new ArrayList<>();
-  private final List<SoftmaxLoss> losses = new ArrayList<>();
+  private final List<OutputLoss> losses = new ArrayList<>();
   private List<Weights.WeightCopy> weightCopies;
   private List<Runnable> instructions;
   private BufferPlan plan;
@@ -38,53 +41,104 @@ final class Program {
   private GradientListener ready;
   private Outputs outputs;
 
-  /** A tensor whose elements pass between Java and native memory. */
-  private static final class HostTensor {
-    private final Value value;
-    private FloatPointer floats;
-
-    private HostTensor(Value value) {
-      this.value = value;
-    }
-  }
-
   private Program(
-      NetworkSpec network, ParameterLayout layout, int batch, Buffers buffers, Weights weights) {
+      NetworkSpec network, ParameterLayout layout, int batch, OnednnNetwork.Native natives) {
     this.network = network;
     this.layout = layout;
     this.batch = batch;
-    this.buffers = buffers;
-    this.weights = weights;
+    this.natives = natives;
+    this.weights = natives.weights();
   }
 
+  /** Forward and backward, or forward only. */
   static Program compile(
       NetworkSpec network,
       ParameterLayout layout,
-      int batch,
-      Mode mode,
+      ProgramOptions options,
       OnednnNetwork.Native natives) {
-    Program program = new Program(network, layout, batch, natives.buffers(), natives.weights());
+    Program program = new Program(network, layout, options.batch(), natives);
     Tape tape = new Tape(natives.engine(), natives.buffers());
-    GraphCompiler graph = new GraphCompiler(network, layout, batch, mode, natives.weights(), tape);
-    program.recordImages(graph, tape);
-    if (mode == Mode.TRAINING) {
+    GraphCompiler graph = program.graph(options, tape);
+    if (options.mode() == Mode.TRAINING) {
+      program.recordImages(graph, tape);
+      network.layers().forEach(graph::forward);
       program.recordLosses(graph, tape);
       program.recordBackward(graph, tape);
     } else {
+      program.recordImages(graph, tape);
+      neededFor(network, network.inferenceOutputs()).forEach(graph::forward);
       program.recordOutputs(graph, tape);
     }
-    program.weightCopies = graph.weightCopies();
-    program.plan = tape.plan();
-    program.bind(tape, natives);
+    program.finish(graph, tape);
     return program;
   }
 
-  private void bind(Tape tape, OnednnNetwork.Native natives) {
-    var buffer = natives.activations(plan.bytes());
-    instructions = tape.bind(natives.stream(), buffer);
-    for (HostTensor tensor : hostTensors) {
-      tensor.floats = buffers.keep(new FloatPointer(tensor.value.address(buffer)));
+  /**
+   * Forward in training mode, layer by layer, with a look at each result.
+   *
+   * @param options of a program that does not fuse
+   * @param firstNonFinite told the name of each layer with a number that is NaN or infinite
+   */
+  static Program diagnose(
+      NetworkSpec network,
+      ParameterLayout layout,
+      ProgramOptions options,
+      OnednnNetwork.Native natives,
+      Consumer<String> firstNonFinite) {
+    Program program = new Program(network, layout, options.batch(), natives);
+    Tape tape = new Tape(natives.engine(), natives.buffers());
+    GraphCompiler graph = program.graph(options, tape);
+    program.recordImages(graph, tape);
+    for (LayerNode node : network.layers()) {
+      graph.forward(node);
+      Value values = graph.asMatrix(graph.tensor(node.name()));
+      Tape.HostTensor onHost = tape.onHost(values);
+      float[] numbers = new float[options.batch() * graph.shape(node).elements()];
+      tape.host(
+          () -> {
+            onHost.get(numbers, 0, numbers.length);
+            if (!isFinite(numbers)) {
+              firstNonFinite.accept(node.name());
+            }
+          },
+          values);
     }
+    program.finish(graph, tape);
+    return program;
+  }
+
+  private static boolean isFinite(float[] numbers) {
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private GraphCompiler graph(ProgramOptions options, Tape tape) {
+    return new GraphCompiler(network, layout, options, weights, tape, () -> images);
+  }
+
+  private void finish(GraphCompiler graph, Tape tape) {
+    weightCopies = graph.weightCopies();
+    plan = tape.plan();
+    instructions = tape.bind(natives.stream(), natives.activations(plan.bytes()));
+  }
+
+  /** The layers that these outputs depend on, in order. */
+  private static List<LayerNode> neededFor(NetworkSpec network, List<OutputSpec> outputs) {
+    Set<String> needed = new HashSet<>();
+    outputs.forEach(output -> needed.add(output.layer()));
+    List<LayerNode> nodes = new ArrayList<>();
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      LayerNode node = network.layers().get(i);
+      if (needed.contains(node.name())) {
+        needed.addAll(node.inputs());
+        nodes.add(0, node);
+      }
+    }
+    return nodes;
   }
 
   BufferPlan plan() {
@@ -123,37 +177,30 @@ final class Program {
 
   private void recordImages(GraphCompiler graph, Tape tape) {
     int elements = batch * network.input().elements();
-    HostTensor input =
-        onHost(Value.planned(Layouts.plain(Layouts.dimensions(batch, network.input()))));
-    tape.host(() -> input.floats.put(images.images(), 0, elements), input.value);
-    graph.forward(input.value);
+    Value input = Value.planned(Layouts.plain(Layouts.dimensions(batch, network.input())));
+    Tape.HostTensor onHost = tape.onHost(input);
+    tape.host(() -> onHost.put(images.images(), elements), input);
+    graph.images(input);
   }
 
   private void recordLosses(GraphCompiler graph, Tape tape) {
     Map<String, Shape> shapes = network.shapes();
     for (OutputSpec output : network.outputs()) {
-      int classes = shapes.get(output.layer()).channels();
-      SoftmaxLoss loss = new SoftmaxLoss(batch, classes, output.weight());
+      int width = shapes.get(output.layer()).channels();
+      Tape.HostTensor values = tape.onHost(graph.outputValues(output));
+      Tape.HostTensor back = tape.onHost(Value.planned(Layouts.plain(batch, width)));
+      OutputLoss loss = new OutputLoss(LossFunction.of(output, width), values, back, batch * width);
       losses.add(loss);
-      HostTensor logits = onHost(graph.outputValues(output));
-      HostTensor back = onHost(Value.planned(Layouts.plain(batch, classes)));
-      tape.host(
-          () -> {
-            logits.floats.get(loss.logits(), 0, batch * classes);
-            loss.compute(batch, images.labels());
-            back.floats.put(loss.gradient(), 0, batch * classes);
-          },
-          logits.value,
-          back.value);
-      graph.outputGradient(output, back.value);
+      tape.host(() -> loss.compute(images), values.value(), back.value());
+      graph.outputGradient(output, back.value());
     }
   }
 
   private void recordOutputs(GraphCompiler graph, Tape tape) {
-    for (OutputSpec output : network.outputs()) {
-      HostTensor values = onHost(graph.outputValues(output));
+    for (OutputSpec output : network.inferenceOutputs()) {
+      Tape.HostTensor values = tape.onHost(graph.outputValues(output));
       int elements = batch * network.shapes().get(output.layer()).elements();
-      tape.host(() -> values.floats.get(outputs.get(output.name()), 0, elements), values.value);
+      tape.host(() -> values.get(outputs.get(output.name()), 0, elements), values.value());
     }
   }
 
@@ -178,14 +225,14 @@ final class Program {
     int from = slices.get(0).offset();
     int to = slices.get(slices.size() - 1).end();
     // Where no output depends on the layer nothing was ever written: a gradient of zeros.
-    FloatPointer floats = weights.gradientFloats(from);
+    FloatBuffer floats = weights.gradientFloats(from, to);
     long elements = (long) batch * output.height() * output.width();
     // oneDNN's variance is the biased one.
     float unbiased = elements > 1 ? (float) elements / (elements - 1) : 1;
     List<ParameterSlice> means = of(slices, ParameterKind.RUNNING_MEAN);
     List<ParameterSlice> variances = of(slices, ParameterKind.RUNNING_VARIANCE);
     return () -> {
-      floats.get(gradient, from, to - from);
+      floats.get(0, gradient, from, to - from);
       scale(means, batch);
       scale(variances, batch * unbiased);
       ready.ready(from, to);
@@ -203,11 +250,5 @@ final class Program {
         gradient[i] *= factor;
       }
     }
-  }
-
-  private HostTensor onHost(Value value) {
-    HostTensor tensor = new HostTensor(value);
-    hostTensors.add(tensor);
-    return tensor;
   }
 }

@@ -1,5 +1,6 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,30 @@ import org.bytedeco.javacpp.Pointer;
  * their tensors and turns them into something that runs without allocating.
  */
 final class Tape {
+  /** A tensor whose elements pass between Java and native memory. */
+  static final class HostTensor {
+    private final Value value;
+    private FloatBuffer floats;
+
+    private HostTensor(Value value) {
+      this.value = value;
+    }
+
+    Value value() {
+      return value;
+    }
+
+    /** Copies the first numbers to Java. */
+    void get(float[] into, int from, int length) {
+      floats.get(0, into, from, length);
+    }
+
+    /** Copies numbers from Java. */
+    void put(float[] numbers, int length) {
+      floats.put(0, numbers, 0, length);
+    }
+  }
+
   /** One argument of a primitive. */
   record Argument(int kind, Value value) {}
 
@@ -28,6 +53,7 @@ final class Tape {
   private final Buffers buffers;
   private final List<Recorded> recorded = new ArrayList<>();
   private final Set<Value> planned = new LinkedHashSet<>();
+  private final List<HostTensor> hostTensors = new ArrayList<>();
 
   Tape(engine engine, Buffers buffers) {
     this.engine = engine;
@@ -75,6 +101,13 @@ final class Tape {
     recorded.add(new Recorded(null, arguments, work));
   }
 
+  /** Lets work on the Java side reach a row-major f32 tensor, once it has its place. */
+  HostTensor onHost(Value value) {
+    HostTensor tensor = new HostTensor(value);
+    hostTensors.add(tensor);
+    return tensor;
+  }
+
   /** The tensor in the given layout: itself if it has it already, or a reordered copy. */
   Value inLayout(Value value, memory.desc layout) {
     if (value.desc().equals(layout)) {
@@ -108,6 +141,10 @@ final class Tape {
 
   /** What runs, with all addresses fixed. */
   List<Runnable> bind(stream stream, Pointer buffer) {
+    for (HostTensor tensor : hostTensors) {
+      Pointer address = tensor.value.address(buffer);
+      tensor.floats = Buffers.floats(address, tensor.value.bytes());
+    }
     List<Runnable> instructions = new ArrayList<>();
     for (Recorded each : recorded) {
       for (Argument argument : each.arguments()) {

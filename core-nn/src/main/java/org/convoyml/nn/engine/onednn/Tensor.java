@@ -10,15 +10,19 @@ final class Tensor {
   private final Shape shape;
   private final Value value;
   private final boolean needsGradient;
-  private final boolean endsInRelu;
+  private final Eltwise activation;
   private Value gradient;
-  private boolean reluUndone;
+  private boolean activationUndone;
 
-  Tensor(Shape shape, Value value, boolean needsGradient, boolean endsInRelu) {
+  Tensor(Shape shape, Value value, boolean needsGradient, Eltwise activation) {
     this.shape = shape;
     this.value = value;
     this.needsGradient = needsGradient;
-    this.endsInRelu = endsInRelu;
+    this.activation = activation;
+  }
+
+  Tensor(Shape shape, Value value, boolean needsGradient) {
+    this(shape, value, needsGradient, null);
   }
 
   Shape shape() {
@@ -35,11 +39,11 @@ final class Tensor {
   }
 
   /**
-   * Whether a ReLU is fused into what made it, so that {@code value > 0} tells where the gradient
-   * passes.
+   * The activation that is fused into what made it, whose derivative follows from the value; or
+   * null.
    */
-  boolean endsInRelu() {
-    return endsInRelu;
+  Eltwise activation() {
+    return activation;
   }
 
   /** The sum of the gradients that came so far, or null. */
@@ -51,12 +55,12 @@ final class Tensor {
     gradient = sum;
   }
 
-  /** Whether the gradient already has the ReLU's zeros. */
-  boolean reluUndone() {
-    return reluUndone;
+  /** Whether the gradient must still be multiplied with the fused activation's derivative. */
+  boolean activationPending() {
+    return activation != null && !activationUndone;
   }
 
-  void markReluUndone() {
-    reluUndone = true;
+  void markActivationUndone() {
+    activationUndone = true;
   }
 }

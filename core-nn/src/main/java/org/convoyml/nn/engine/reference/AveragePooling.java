@@ -6,11 +6,13 @@ import org.convoyml.nn.spec.Padding;
 /** {@code y[n,c,p,q]} is the sum of {@code x} in the window, divided by how much of it counts. */
 final class AveragePooling implements Operation {
   private final AveragePool2d spec;
+  private final Padding border;
   private final Tensor x; // (N, C, H, W)
   private final Tensor y; // (N, C, P, Q)
 
   AveragePooling(AveragePool2d spec, Tensor x, Tensor y) {
     this.spec = spec;
+    this.border = spec.border(x.shape());
     this.x = x;
     this.y = y;
   }
@@ -57,7 +59,7 @@ final class AveragePooling implements Operation {
    * A ceil-mode window may reach beyond both.
    */
   private int divisor(int p, int q) {
-    Padding counted = spec.countPadding() ? spec.padding() : Padding.NONE;
+    Padding counted = spec.countPadding() ? border : Padding.NONE;
     int rows = Math.min(bottom(p), x.height + counted.bottom()) - Math.max(top(p), -counted.top());
     int columns =
         Math.min(right(q), x.width + counted.right()) - Math.max(left(q), -counted.left());
@@ -65,11 +67,11 @@ final class AveragePooling implements Operation {
   }
 
   private int top(int p) {
-    return p * spec.stride().height() - spec.padding().top();
+    return p * spec.stride().height() - border.top();
   }
 
   private int left(int q) {
-    return q * spec.stride().width() - spec.padding().left();
+    return q * spec.stride().width() - border.left();
   }
 
   private int bottom(int p) {

@@ -5,11 +5,12 @@ import org.convoyml.nn.spec.BatchNorm;
 
 /**
  * {@code y = γ·x̂ + β} with {@code x̂ = (x − μ) / √(σ² + ε)}, per channel. In training μ and σ² are
- * the mean and the biased variance of the {@code m = N·H·W} elements of the channel; in inference
- * they are the running statistics.
+ * the mean and the biased variance of the {@code m = N·H·W} elements of the channel; in inference,
+ * and in training where the layer is frozen, they are the running statistics.
  */
 final class BatchNormalization implements Operation {
   private final double epsilon;
+  private final boolean frozen;
   private final Tensor x; // (N, C, H, W) or (N, C)
   private final Tensor scale; // γ (C)
   private final Tensor shift; // β (C)
@@ -17,7 +18,8 @@ final class BatchNormalization implements Operation {
   private final Tensor runningVariance; // (C)
   private final Tensor y; // as x
 
-  BatchNormalization(BatchNorm spec, Tensor x, List<Tensor> parameters, Tensor y) {
+  BatchNormalization(BatchNorm spec, boolean frozen, Tensor x, List<Tensor> parameters, Tensor y) {
+    this.frozen = frozen;
     this.epsilon = spec.epsilon();
     this.x = x;
     this.scale = parameters.get(0);
@@ -30,8 +32,9 @@ final class BatchNormalization implements Operation {
   @Override
   public void forward(int examples, boolean training) {
     for (int c = 0; c < x.channels; c++) {
-      double mean = training ? mean(examples, c) : runningMean.value[c];
-      double variance = training ? variance(examples, c, mean) : runningVariance.value[c];
+      boolean own = training && !frozen;
+      double mean = own ? mean(examples, c) : runningMean.value[c];
+      double variance = own ? variance(examples, c, mean) : runningVariance.value[c];
       double inverse = 1 / StrictMath.sqrt(variance + epsilon);
       for (int n = 0; n < examples; n++) {
         for (int i = x.at(n, c); i < x.at(n, c + 1); i++) {
@@ -48,6 +51,10 @@ final class BatchNormalization implements Operation {
    */
   @Override
   public void backward(int examples) {
+    if (frozen) {
+      frozenBackward(examples);
+      return;
+    }
     for (int c = 0; c < x.channels; c++) {
       double mean = mean(examples, c);
       double variance = variance(examples, c, mean);
@@ -73,6 +80,18 @@ final class BatchNormalization implements Operation {
       double unbiased = m > 1 ? variance * m / (m - 1) : variance;
       runningMean.gradient[c] += mean * examples;
       runningVariance.gradient[c] += unbiased * examples;
+    }
+  }
+
+  /** {@code dX = γ / √(σ² + ε) · dY}: the statistics are constants. */
+  private void frozenBackward(int examples) {
+    for (int c = 0; c < x.channels; c++) {
+      double factor = scale.value[c] / StrictMath.sqrt(runningVariance.value[c] + epsilon);
+      for (int n = 0; n < examples; n++) {
+        for (int i = x.at(n, c); i < x.at(n, c + 1); i++) {
+          x.gradient[i] += factor * y.gradient[i];
+        }
+      }
     }
   }
 

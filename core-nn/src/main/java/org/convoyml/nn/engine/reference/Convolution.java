@@ -2,6 +2,7 @@ package org.convoyml.nn.engine.reference;
 
 import java.util.List;
 import org.convoyml.nn.spec.Conv2d;
+import org.convoyml.nn.spec.Padding;
 
 /**
  * Cross-correlation in groups of channels.
@@ -12,6 +13,7 @@ import org.convoyml.nn.spec.Conv2d;
  */
 final class Convolution implements Operation {
   private final Conv2d spec;
+  private final Padding border;
   private final Tensor x; // (N, C, H, W)
   private final Tensor weight; // (K, C/groups, R, S)
   private final Tensor bias; // (K), or null
@@ -19,6 +21,7 @@ final class Convolution implements Operation {
 
   Convolution(Conv2d spec, Tensor x, List<Tensor> parameters, Tensor y) {
     this.spec = spec;
+    this.border = spec.border(x.shape());
     this.x = x;
     this.weight = parameters.get(0);
     this.bias = spec.bias() ? parameters.get(1) : null;
@@ -96,11 +99,11 @@ final class Convolution implements Operation {
   }
 
   private int row(int p, int r) {
-    return p * spec.stride().height() - spec.padding().top() + r * spec.dilation().height();
+    return p * spec.stride().height() - border.top() + r * spec.dilation().height();
   }
 
   private int column(int q, int s) {
-    return q * spec.stride().width() - spec.padding().left() + s * spec.dilation().width();
+    return q * spec.stride().width() - border.left() + s * spec.dilation().width();
   }
 
   /** The first input channel of the group that output channel {@code k} belongs to. */

@@ -1,15 +1,18 @@
 package org.convoyml.nn.engine.reference;
 
 import org.convoyml.nn.spec.MaxPool2d;
+import org.convoyml.nn.spec.Padding;
 
 /** {@code y[n,c,p,q]} is the largest {@code x} in the window; the first of equal ones. */
 final class MaxPooling implements Operation {
   private final MaxPool2d spec;
+  private final Padding border;
   private final Tensor x; // (N, C, H, W)
   private final Tensor y; // (N, C, P, Q)
 
   MaxPooling(MaxPool2d spec, Tensor x, Tensor y) {
     this.spec = spec;
+    this.border = spec.border(x.shape());
     this.x = x;
     this.y = y;
   }
@@ -42,8 +45,8 @@ final class MaxPooling implements Operation {
 
   /** Index in {@code x} of the window's maximum. */
   private int winner(int n, int c, int p, int q) {
-    int top = p * spec.stride().height() - spec.padding().top();
-    int left = q * spec.stride().width() - spec.padding().left();
+    int top = p * spec.stride().height() - border.top();
+    int left = q * spec.stride().width() - border.left();
     // A window always meets the input: padding is smaller than the kernel.
     int winner = x.at(n, c, Math.max(top, 0), Math.max(left, 0));
     for (int h = Math.max(top, 0); h < Math.min(top + spec.kernel().height(), x.height); h++) {

@@ -1,10 +1,13 @@
 package org.convoyml.nn.engine.reference;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.convoyml.nn.engine.Checks;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -13,13 +16,13 @@ import org.convoyml.nn.engine.MemoryPlan;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Shape;
-import org.convoyml.nn.spec.SoftmaxCrossEntropy;
 
 /** Runs the operations of a network in order, and backwards. Every tensor has memory of its own. */
 final class ReferenceNetwork implements CompiledNetwork {
@@ -28,15 +31,30 @@ final class ReferenceNetwork implements CompiledNetwork {
   private final ParameterLayout layout;
   private final Map<String, Tensor> activations = new LinkedHashMap<>();
   private final List<BoundLayer> layers = new ArrayList<>();
-  private final List<ClassificationLoss> losses = new ArrayList<>();
+  private final List<BoundLoss> losses = new ArrayList<>();
   private final StepResult result = new StepResult();
+  private long batchKey;
   private boolean loaded;
   private boolean closed;
 
   /** A slice of the flat vector and the tensor that holds it. */
   private record BoundParameter(ParameterSlice slice, Tensor tensor) {}
 
-  private record BoundLayer(Operation operation, List<BoundParameter> parameters) {}
+  /**
+   * @param needed by an output of inference
+   * @param frozen whether its parameters get no gradient
+   * @param goesBack whether a parameter at or below it is trained
+   */
+  private record BoundLayer(
+      String name,
+      Operation operation,
+      List<BoundParameter> parameters,
+      boolean needed,
+      boolean frozen,
+      boolean goesBack) {}
+
+  /** An output, its loss, and room for the gradient. */
+  private record BoundLoss(LossFunction function, Tensor output, double[] gradient) {}
 
   ReferenceNetwork(NetworkSpec network, CompileOptions options) {
     this.network = network;
@@ -46,15 +64,40 @@ final class ReferenceNetwork implements CompiledNetwork {
     shapes.forEach(
         (name, shape) ->
             activations.put(name, Tensor.ofExamples(options.maxBatchSize(), shape, isTraining())));
+    Set<String> needed = neededInInference(network);
+    Set<String> trained = new HashSet<>();
     for (LayerNode node : network.layers()) {
-      layers.add(bind(node, shapes));
+      boolean frozen = network.frozen().contains(node.name());
+      boolean hasParameters =
+          !node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).isEmpty();
+      if ((hasParameters && !frozen) || node.inputs().stream().anyMatch(trained::contains)) {
+        trained.add(node.name());
+      }
+      layers.add(
+          bind(node, shapes, needed.contains(node.name()), frozen, trained.contains(node.name())));
     }
     for (OutputSpec output : network.outputs()) {
-      losses.add(bind(output));
+      Tensor tensor = activations.get(output.layer());
+      losses.add(
+          new BoundLoss(
+              LossFunction.of(output, tensor.channels), tensor, new double[tensor.value.length]));
     }
   }
 
-  private BoundLayer bind(LayerNode node, Map<String, Shape> shapes) {
+  private static Set<String> neededInInference(NetworkSpec network) {
+    Set<String> needed = new HashSet<>();
+    network.inferenceOutputs().forEach(output -> needed.add(output.layer()));
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      LayerNode node = network.layers().get(i);
+      if (needed.contains(node.name())) {
+        needed.addAll(node.inputs());
+      }
+    }
+    return needed;
+  }
+
+  private BoundLayer bind(
+      LayerNode node, Map<String, Shape> shapes, boolean needed, boolean frozen, boolean goesBack) {
     List<BoundParameter> parameters =
         node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).stream()
             .map(
@@ -69,15 +112,11 @@ final class ReferenceNetwork implements CompiledNetwork {
                 new Operations(
                     node.inputs().stream().map(activations::get).toList(),
                     parameters.stream().map(BoundParameter::tensor).toList(),
-                    activations.get(node.name())));
-    return new BoundLayer(operation, parameters);
-  }
-
-  private ClassificationLoss bind(OutputSpec output) {
-    if (output.loss() instanceof SoftmaxCrossEntropy) {
-      return new ClassificationLoss(output.weight(), activations.get(output.layer()));
-    }
-    throw new IllegalStateException("the reference engine does not know the loss " + output.loss());
+                    activations.get(node.name()),
+                    layers.size(),
+                    frozen,
+                    () -> batchKey));
+    return new BoundLayer(node.name(), operation, parameters, needed, frozen, goesBack);
   }
 
   @Override
@@ -113,38 +152,57 @@ final class ReferenceNetwork implements CompiledNetwork {
     }
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
-    for (ClassificationLoss loss : losses) {
-      Checks.labels(batch, loss.classes());
-    }
-    int examples = batch.size();
+    losses.forEach(loss -> loss.function().check(batch));
 
     forward(batch, true);
-    double lossSum = 0;
-    for (ClassificationLoss loss : losses) {
-      lossSum += loss.forward(examples, batch.labels());
-    }
-
     clearGradients();
-    for (ClassificationLoss loss : losses) {
-      loss.backward(examples, batch.labels());
+    double lossSum = 0;
+    for (BoundLoss loss : losses) {
+      lossSum += loss.function().compute(loss.output().value, batch, loss.gradient());
+      for (int i = 0; i < batch.size() * loss.output().channels; i++) {
+        loss.output().gradient[i] += loss.gradient()[i];
+      }
     }
     for (int i = layers.size() - 1; i >= 0; i--) {
-      layers.get(i).operation().backward(examples);
-      hand(layers.get(i).parameters(), gradient, ready);
+      BoundLayer layer = layers.get(i);
+      if (layer.goesBack()) {
+        layer.operation().backward(batch.size());
+      }
+      hand(layer, gradient, ready);
     }
-    return result.set(examples, lossSum, losses.get(0).correct(examples, batch.labels()));
+    BoundLoss primary = losses.get(0);
+    int correct = primary.function().correct(primary.output().value, batch);
+    return result.set(batch.size(), lossSum, correct);
+  }
+
+  @Override
+  public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
+    if (!isTraining()) {
+      throw new IllegalStateException("the network was compiled for inference");
+    }
+    checkReady(batch);
+    forward(batch, true);
+    for (BoundLayer layer : layers) {
+      Tensor output = activations.get(layer.name());
+      for (int i = 0; i < batch.size() * output.exampleLength(); i++) {
+        if (!Double.isFinite(output.value[i])) {
+          return Optional.of(layer.name());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public void infer(MicroBatch batch, Outputs into) {
     checkReady(batch);
-    for (OutputSpec output : network.outputs()) {
+    for (OutputSpec output : network.inferenceOutputs()) {
       Tensor tensor = activations.get(output.layer());
       int needed = batch.size() * tensor.exampleLength();
       Checks.room(output.name(), needed, into.get(output.name()).length);
     }
     forward(batch, false);
-    for (OutputSpec output : network.outputs()) {
+    for (OutputSpec output : network.inferenceOutputs()) {
       Tensor tensor = activations.get(output.layer());
       float[] target = into.get(output.name());
       for (int i = 0; i < batch.size() * tensor.exampleLength(); i++) {
@@ -158,8 +216,11 @@ final class ReferenceNetwork implements CompiledNetwork {
     for (int i = 0; i < batch.size() * network.input().elements(); i++) {
       input[i] = batch.images()[i];
     }
+    batchKey = batch.key();
     for (BoundLayer layer : layers) {
-      layer.operation().forward(batch.size(), training);
+      if (training || layer.needed()) {
+        layer.operation().forward(batch.size(), training);
+      }
     }
   }
 
@@ -171,15 +232,15 @@ final class ReferenceNetwork implements CompiledNetwork {
   }
 
   /** Copies a layer's gradients, which are adjacent slices, and tells the listener. */
-  private static void hand(
-      List<BoundParameter> parameters, float[] gradient, GradientListener ready) {
+  private static void hand(BoundLayer layer, float[] gradient, GradientListener ready) {
+    List<BoundParameter> parameters = layer.parameters();
     if (parameters.isEmpty()) {
       return;
     }
     for (BoundParameter parameter : parameters) {
       double[] from = parameter.tensor().gradient;
       for (int i = 0; i < from.length; i++) {
-        gradient[parameter.slice().offset() + i] = (float) from[i];
+        gradient[parameter.slice().offset() + i] = layer.frozen() ? 0 : (float) from[i];
       }
     }
     ready.ready(

@@ -42,6 +42,11 @@ final class Tensor {
     return new Tensor(four[0], four[1], four[2], four[3], withGradient);
   }
 
+  /** The shape of one example that is a feature map. */
+  Shape shape() {
+    return Shape.of(channels, height, width);
+  }
+
   int at(int n, int c) {
     return at(n, c, 0, 0);
   }
