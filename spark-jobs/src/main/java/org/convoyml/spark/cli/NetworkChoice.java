@@ -49,34 +49,13 @@ final class NetworkChoice {
         model == null
             ? readNetwork()
             : Zoo.build(model, firstShape(dataset, datasetName), dataset.classes().size());
-    return new Chosen(network, preprocessing(network.input()));
+    return new Chosen(network, Normalisation.of(network.input(), file, mean, deviation));
   }
 
   private NetworkSpec readNetwork() {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (HadoopFiles files = HadoopFiles.of(hadoop, file)) {
       return NetworkJson.read(files.readText(new Path(file)), file);
-    }
-  }
-
-  private Preprocessing preprocessing(Shape input) {
-    if (!input.isSpatial() || (input.channels() != 1 && input.channels() != 3)) {
-      throw new ConvoyException(
-          "%s: expected an input of 1 or 3 channels, C×H×W, got %s".formatted(file, input));
-    }
-    Preprocessing usual =
-        input.channels() == 1
-            ? Preprocessing.mnist(input.height(), input.width())
-            : Preprocessing.imageNet(input.height(), input.width());
-    try {
-      return new Preprocessing(
-          input.channels(),
-          input.height(),
-          input.width(),
-          mean == null ? usual.mean() : mean,
-          deviation == null ? usual.deviation() : deviation);
-    } catch (IllegalArgumentException e) {
-      throw new ConvoyException("--mean, --std: " + e.getMessage(), e);
     }
   }
 

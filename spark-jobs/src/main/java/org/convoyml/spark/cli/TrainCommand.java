@@ -101,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--model",
         paramLabel = "NAME",
-        completionCandidates = ModelNames.class,
+        completionCandidates = ZooOptions.Names.class,
         description = "A network from the zoo: ${COMPLETION-CANDIDATES}.")
     private String model;
 
@@ -210,14 +210,6 @@ final class TrainCommand implements Callable<Integer> {
         description =
             "How long a worker waits for the others in a step. Default: ${DEFAULT-VALUE}.")
     private int timeout = TrainingConfig.DEFAULT.timeoutSeconds();
-  }
-
-  /** For the help. */
-  static final class ModelNames implements Iterable<String> {
-    @Override
-    public java.util.Iterator<String> iterator() {
-      return Zoo.names().iterator();
-    }
   }
 
   /** A wrong policy is a wrong command line. */
