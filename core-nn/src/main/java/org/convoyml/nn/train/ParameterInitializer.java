@@ -10,6 +10,8 @@ public final class ParameterInitializer {
   /** Keeps these draws apart from others with the same seed. */
   private static final long PURPOSE = 0x696E6974L;
 
+  private static final double SMALL_VARIANCE = 0.01 * 0.01;
+
   private ParameterInitializer() {}
 
   /** A new flat vector; a pure function of layout and seed. */
@@ -29,10 +31,12 @@ public final class ParameterInitializer {
       vector[i] =
           switch (spec.initializer()) {
             case HE_NORMAL -> normal(random, 2 / fanIn);
+            case HE_NORMAL_FAN_OUT -> normal(random, 2.0 / spec.fanOut());
             case HE_UNIFORM -> uniform(random, 6 / fanIn);
             case XAVIER_NORMAL -> normal(random, 2 / fanSum);
             case XAVIER_UNIFORM -> uniform(random, 6 / fanSum);
             case ORTHOGONAL -> throw new IllegalStateException("unknown");
+            case SMALL_NORMAL -> normal(random, SMALL_VARIANCE);
             case ZEROS -> 0;
             case ONES -> 1;
           };

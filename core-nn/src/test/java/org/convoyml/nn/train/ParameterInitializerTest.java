@@ -18,11 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterInitializerTest {
-  /** Of a dense layer with 100 inputs and 300 units: He's variance is 2/100, Xavier's 2/400. */
+  /**
+   * Of a dense layer with 100 inputs and 300 units: He's variance is 2/100 (2/300 of fan-out),
+   * Xavier's 2/400.
+   */
   @ParameterizedTest
   @CsvSource({
     "HE_NORMAL, 0.02, false",
+    "HE_NORMAL_FAN_OUT, 0.0066667, false",
     "HE_UNIFORM, 0.02, true",
+    "SMALL_NORMAL, 0.0001, false",
     "XAVIER_NORMAL, 0.005, false",
     "XAVIER_UNIFORM, 0.005, true"
   })

@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.convoyml.nn.ConvoyException;
-import org.convoyml.nn.engine.CompileOptions;
-import org.convoyml.nn.engine.CompiledNetwork;
-import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.Shape;
@@ -31,8 +28,7 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "",
     customSynopsis = {
       "Usage: convoy models [NAME...] [--input=C,H,W] [--classes=N]",
-      "       convoy models NAME --summary",
-      ""
+      "       convoy models NAME --summary [--input=C,H,W] [--classes=N]"
     },
     descriptionHeading = "%n",
     parameterListHeading = "%n",
@@ -46,12 +42,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the run failed", "2:the command line is wrong"})
 final class ModelsCommand implements Callable<Integer> {
-  /**
-   * Images in the step whose memory is looked at: what does not depend on them is shared by all.
-   */
-  private static final int BATCH = 8;
-
-  @Parameters(arity = "0..*", paramLabel = "NAME", description = "Only these. Default: all.")
+  @Parameters(arity = "0..*", paramLabel = "NAME", description = "Only these models. Default: all.")
   private List<String> names = List.of();
 
   @Option(
@@ -88,7 +79,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (summary) {
-      printSummary(out, build(chosen.get(0)));
+      printSummary(out, chosen.get(0), build(chosen.get(0)));
     } else {
       printList(out, chosen.isEmpty() ? Zoo.all() : chosen);
     }
@@ -111,34 +102,21 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private void printList(PrintWriter out, List<Zoo.Entry> entries) {
-    Engine engine = Engines.best();
-    TextTable table =
-        new TextTable("model", "input", "classes", "parameters", "multiply-adds", "memory/image");
+    ModelList list = new ModelList(Engines.best());
     for (Zoo.Entry entry : entries) {
-      NetworkSpec network = build(entry);
-      NetworkSummary figures = NetworkSummary.of(network);
-      table.add(
-          entry.name(),
-          network.input().toString(),
-          String.valueOf(network.classes()),
-          count(figures.parameters()),
-          millions(figures.multiplyAdds()),
-          megabytes(memoryPerImage(engine, network)));
+      try {
+        list.add(entry.name(), build(entry));
+      } catch (ConvoyException e) {
+        if (entries.size() == 1) {
+          throw e;
+        }
+        list.addUnfit(entry.name(), e.getMessage());
+      }
     }
-    out.print(table.render());
-    out.printf(
-        "%nMultiply-adds are those of one image. Memory is what a training step of the %s engine"
-            + " needs for each%nimage in f32 at batch %d, beside the parameters.%n",
-        engine.name(), BATCH);
+    out.print(list.render());
   }
 
-  private static long memoryPerImage(Engine engine, NetworkSpec network) {
-    try (CompiledNetwork compiled = engine.compile(network, CompileOptions.training(BATCH, 1))) {
-      return compiled.memoryPlan().activations() / BATCH;
-    }
-  }
-
-  private static void printSummary(PrintWriter out, NetworkSpec network) {
+  private static void printSummary(PrintWriter out, Zoo.Entry entry, NetworkSpec network) {
     NetworkSummary figures = NetworkSummary.of(network);
     TextTable table = new TextTable("layer", "kind", "output", "parameters", "multiply-adds");
     for (NetworkSummary.Row row : figures.rows()) {
@@ -150,19 +128,13 @@ final class ModelsCommand implements Callable<Integer> {
           count(row.multiplyAdds()));
     }
     table.add("total", "", "", count(figures.parameters()), count(figures.multiplyAdds()));
-    out.printf("%s for images of %s%n%n", network.name(), network.input());
+    out.printf(
+        "%s for images of %s and %,d classes, from %s%n%n",
+        network.name(), network.input(), network.classes(), entry.paper());
     out.print(table.render());
   }
 
   private static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String millions(long number) {
-    return String.format(Locale.ROOT, "%,.1f M", number / 1e6);
-  }
-
-  private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
   }
 }
