@@ -38,13 +38,14 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis =
         "Usage: convoy train --data=PATH (--model=NAME | --network=FILE) --output=DIR [OPTIONS]",
     descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convoy train --data samples/mnist/train-images-idx3-ubyte.gz --model lenet \\",
       "    --output models/mnist",
       "  convoy train --data photos/ --model lenet --augment \"rotate(10), translate(0.1)\" \\",
       "    --epochs 30 --output models/photos",
-      "  convoy --master local[1] train --data images.tar --network my-network.json \\",
+      "  convoy --master 'local[1]' train --data images.tar --network my-network.json \\",
       "    --output hdfs:///models/mine"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -89,15 +90,9 @@ final class TrainCommand implements Callable<Integer> {
         description = "Where the model is written, whole or not at all.")
     private String output;
 
-    @Option(names = "--overwrite", description = "Replace what is there.")
+    @Option(names = "--overwrite", description = "Replace the model that is there.")
     private boolean overwrite;
 
-    @ArgGroup(multiplicity = "1")
-    private Network network;
-  }
-
-  /** One of two ways to name a network. */
-  static final class Network {
     @Option(
         names = "--model",
         paramLabel = "NAME",
@@ -109,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--network",
         paramLabel = "FILE",
         description = "A network of your own, as network.json in a model directory describes it.")
-    private String file;
+    private String network;
   }
 
   /** Options that the result depends on. */
@@ -119,8 +114,8 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "POLICY",
         converter = PolicyConverter.class,
         description =
-            "How images are varied each time they are seen, for example"
-                + " \"rotate(10), translate(0.1)\". Default: none.")
+            "How images are varied each time they are seen. Default: none."
+                + "%nFor example: \"rotate(10), translate(0.1)\".")
     private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
 
     @Option(
@@ -227,12 +222,21 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingConfig config = config();
-    if (what.network.model != null && !Zoo.names().contains(what.network.model)) {
+    checkNetwork();
+    return SparkRun.with(session -> train(session, config));
+  }
+
+  private void checkNetwork() {
+    // Not a group of picocli's: its message would list all options around them.
+    if ((what.model == null) == (what.network == null)) {
+      throw wrong(
+          "expected either --model or --network, got " + (what.model == null ? "none" : "both"));
+    }
+    if (what.model != null && !Zoo.names().contains(what.model)) {
       throw wrong(
           "no model is named '%s', there are: %s"
-              .formatted(what.network.model, String.join(", ", Zoo.names())));
+              .formatted(what.model, String.join(", ", Zoo.names())));
     }
-    return SparkRun.with(session -> train(session, config));
   }
 
   private TrainingConfig config() {
@@ -261,7 +265,7 @@ final class TrainCommand implements Callable<Integer> {
   private int train(SparkSession session, TrainingConfig config) {
     ImageDataset dataset = ImageSources.open(session, what.data);
     NetworkChoice network =
-        new NetworkChoice(session, what.network.model, what.network.file, how.mean, how.deviation);
+        new NetworkChoice(session, what.model, what.network, how.mean, how.deviation);
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     PrintWriter out = spec.commandLine().getOut();
     try (Display display = new Display(System.err)) {
@@ -304,10 +308,10 @@ final class TrainCommand implements Callable<Integer> {
       progress.line(
           String.format(
               Locale.ROOT,
-              "%,d images, %s of %,d steps of %d images in %s",
+              "%,d images, %s of %s of %d images in %s",
               plan.lanes().images(),
               count(plan.epochs(), "epoch"),
-              plan.lanes().steps(),
+              count(plan.lanes().steps(), "step"),
               plan.lanes().batchSize(),
               count(plan.lanes().lanes(), "lane")));
       progress.line(
@@ -320,7 +324,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String count(int number, String what) {
-      return number + " " + what + (number == 1 ? "" : "s");
+      return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 
     @Override
