@@ -5,6 +5,7 @@ file that holds the two together, core-nn/src/test/resources/golden.
 """
 
 import json
+import math
 import pathlib
 import sys
 
@@ -41,6 +42,26 @@ def values(text, *shape):
     return (fractions(key(text), count) * 2.0**-24 * 2 - 1).reshape(shape)
 
 
+def scaled(text, scale, shift, *shape):
+    """The same numbers times `scale` plus `shift`, rounded to float32."""
+    return (values(text, *shape) * scale + shift).astype(numpy.float32)
+
+
+def parameter(name, *shape):
+    """A tensor of a network, in float32, of the size that such tensors have in trained networks.
+
+    Weights are as He et al. start them, so that activations neither grow nor vanish.
+    """
+    text = "parameter " + name
+    if name.endswith(".running_var"):
+        return (abs(values(text, *shape)) * 0.5 + 1).astype(numpy.float32)
+    if len(shape) > 1:
+        return scaled(text, math.sqrt(6 / math.prod(shape[1:])), 0.0, *shape)
+    if name.endswith(".weight"):
+        return scaled(text, 0.1, 1.0, *shape)
+    return scaled(text, 0.1, 0.0, *shape)
+
+
 def sampled(size):
     """The places of a golden tensor's entries: all of a small one, else one in each 64th of it."""
     if size <= SAMPLES:
@@ -53,7 +74,12 @@ def sampled(size):
     ]
 
 
-def golden(name, tensor):
+def rounded(number, digits):
+    """To this many significant digits."""
+    return float("%.*g" % (digits, number))
+
+
+def golden(name, tensor, digits=9):
     """What a golden file holds of a tensor: shape, Euclidean norm and sampled entries.
 
     Nine digits tell every float32 from its neighbours.
@@ -62,8 +88,8 @@ def golden(name, tensor):
     return {
         "name": name,
         "shape": list(tensor.shape),
-        "norm": float("%.9g" % numpy.sqrt((flat * flat).sum())),
-        "entries": [float("%.9g" % flat[i]) for i in sampled(flat.size)],
+        "norm": rounded(numpy.sqrt((flat * flat).sum()), digits),
+        "entries": [rounded(flat[i], digits) for i in sampled(flat.size)],
     }
 
 

@@ -11,7 +11,7 @@ import torchvision.models as models
 
 NETWORKS = [
     "vgg11", "vgg13", "vgg16", "vgg19", "resnet18", "resnet34", "resnet50", "resnet101",
-    "resnet152", "inception_v3", "mobilenet_v2", "squeezenet1_1",
+    "resnet152", "inception_v3", "mobilenet_v2", "squeezenet1_1", "vgg16_bn",
 ]
 
 

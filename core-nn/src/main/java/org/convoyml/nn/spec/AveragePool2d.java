@@ -35,6 +35,12 @@ public record AveragePool2d(
     return padding.of(input, kernel, Size.ONE, stride);
   }
 
+  /** For example {@code AveragePool2d 3×3, stride 2}. */
+  @Override
+  public String description() {
+    return "AveragePool2d " + kernel + stride.strideDescription();
+  }
+
   @Override
   public <R> R accept(LayerVisitor<R> visitor) {
     return visitor.visit(this);

@@ -132,6 +132,16 @@ public record Conv2d(
     return outputShape(inputs).elements() * eachOutput;
   }
 
+  /** For example {@code Conv2d 3×3, stride 2, groups 32}. */
+  @Override
+  public String description() {
+    return "Conv2d "
+        + kernel
+        + stride.strideDescription()
+        + (dilation.equals(Size.ONE) ? "" : ", dilation " + dilation)
+        + (groups == 1 ? "" : ", groups " + groups);
+  }
+
   @Override
   public List<ParameterSpec> parameters(List<Shape> inputs) {
     int area = kernel.height() * kernel.width();

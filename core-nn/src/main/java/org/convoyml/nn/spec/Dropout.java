@@ -24,6 +24,12 @@ public record Dropout(float rate) implements LayerSpec {
     return Inputs.only(inputs);
   }
 
+  /** For example {@code Dropout 0.5}. */
+  @Override
+  public String description() {
+    return "Dropout " + rate;
+  }
+
   @Override
   public <R> R accept(LayerVisitor<R> visitor) {
     return visitor.visit(this);

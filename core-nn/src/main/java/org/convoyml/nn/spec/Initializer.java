@@ -14,6 +14,12 @@ public enum Initializer {
   /** Normal with variance {@code 2 / fanIn}. */
   @JsonProperty("he-normal")
   HE_NORMAL,
+  /**
+   * Normal with variance {@code 2 / fanOut}: keeps the size of gradients where {@link #HE_NORMAL}
+   * keeps that of activations. What torchvision starts its convolutions with.
+   */
+  @JsonProperty("he-normal-fan-out")
+  HE_NORMAL_FAN_OUT,
   /** Uniform in {@code ±√(6 / fanIn)}. */
   @JsonProperty("he-uniform")
   HE_UNIFORM,
@@ -32,6 +38,15 @@ public enum Initializer {
    */
   @JsonProperty("orthogonal")
   ORTHOGONAL,
+  /**
+   * Normal with deviation 0.01, whatever the size: the usual start of a classifier, whose first
+   * predictions are then nearly uniform.
+   *
+   * @see <a href="https://arxiv.org/abs/1706.02677">Goyal et al., Accurate, large minibatch SGD,
+   *     section 5.1</a>
+   */
+  @JsonProperty("small-normal")
+  SMALL_NORMAL,
   @JsonProperty("zeros")
   ZEROS,
   @JsonProperty("ones")

@@ -76,6 +76,11 @@ public sealed interface LayerSpec
     return 0;
   }
 
+  /** For people: the kind of layer, and its geometry where it has one. */
+  default String description() {
+    return getClass().getSimpleName();
+  }
+
   /** Calls the visitor's case for this kind of layer. */
   <R> R accept(LayerVisitor<R> visitor);
 }

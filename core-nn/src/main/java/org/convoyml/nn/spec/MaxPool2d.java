@@ -33,6 +33,12 @@ public record MaxPool2d(Size kernel, Size stride, Padding padding, boolean ceilM
     return padding.of(input, kernel, Size.ONE, stride);
   }
 
+  /** For example {@code MaxPool2d 3×3, stride 2}. */
+  @Override
+  public String description() {
+    return "MaxPool2d " + kernel + stride.strideDescription();
+  }
+
   @Override
   public <R> R accept(LayerVisitor<R> visitor) {
     return visitor.visit(this);

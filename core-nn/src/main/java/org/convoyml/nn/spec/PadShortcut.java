@@ -34,6 +34,12 @@ public record PadShortcut(int filters, Size stride) implements LayerSpec {
     return (filters - input.channels()) / 2;
   }
 
+  /** For example {@code PadShortcut, stride 2}. */
+  @Override
+  public String description() {
+    return "PadShortcut" + stride.strideDescription();
+  }
+
   @Override
   public <R> R accept(LayerVisitor<R> visitor) {
     return visitor.visit(this);

@@ -22,6 +22,14 @@ public record Size(int height, int width) {
     return new Size(side, side);
   }
 
+  /** What a layer with this stride says of it: nothing if it is 1. */
+  String strideDescription() {
+    if (equals(ONE)) {
+      return "";
+    }
+    return ", stride " + (height == width ? String.valueOf(height) : toString());
+  }
+
   @JsonCreator
   static Size fromJson(int... values) {
     if (values.length != 2) {

@@ -1,6 +1,7 @@
 package org.convoyml.nn.train;
 
 import org.convoyml.nn.random.KeyedRandom;
+import org.convoyml.nn.spec.Initializer;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.ParameterSpec;
@@ -9,6 +10,8 @@ import org.convoyml.nn.spec.ParameterSpec;
 public final class ParameterInitializer {
   /** Keeps these draws apart from others with the same seed. */
   private static final long PURPOSE = 0x696E6974L;
+
+  private static final double SMALL_VARIANCE = 0.01 * 0.01;
 
   private ParameterInitializer() {}
 
@@ -23,16 +26,22 @@ public final class ParameterInitializer {
 
   private static void fill(float[] vector, ParameterSlice slice, KeyedRandom random) {
     ParameterSpec spec = slice.spec();
+    if (spec.initializer() == Initializer.ORTHOGONAL) {
+      OrthogonalMatrix.fill(vector, slice, random);
+      return;
+    }
     double fanIn = spec.fanIn();
     double fanSum = fanIn + spec.fanOut();
     for (int i = slice.offset(); i < slice.end(); i++) {
       vector[i] =
           switch (spec.initializer()) {
             case HE_NORMAL -> normal(random, 2 / fanIn);
+            case HE_NORMAL_FAN_OUT -> normal(random, 2.0 / spec.fanOut());
             case HE_UNIFORM -> uniform(random, 6 / fanIn);
             case XAVIER_NORMAL -> normal(random, 2 / fanSum);
             case XAVIER_UNIFORM -> uniform(random, 6 / fanSum);
-            case ORTHOGONAL -> throw new IllegalStateException("unknown");
+            case ORTHOGONAL -> throw new IllegalStateException("filled as a whole");
+            case SMALL_NORMAL -> normal(random, SMALL_VARIANCE);
             case ZEROS -> 0;
             case ONES -> 1;
           };

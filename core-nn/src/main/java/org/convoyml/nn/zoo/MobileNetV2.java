@@ -3,7 +3,6 @@ package org.convoyml.nn.zoo;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
-import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -15,9 +14,11 @@ import org.convoyml.nn.spec.Shape;
  * project back without an activation; 3,504,872 parameters for 1,000 classes. Tensors are named as
  * in torchvision.
  *
+ * @param width factor of all channels, positive; 1 in torchvision
+ * @param dropout rate before the classifier, in [0, 1); 0.2 in torchvision
  * @see <a href="https://arxiv.org/abs/1801.04381">Sandler et al., MobileNetV2</a>
  */
-public final class MobileNetV2 {
+public record MobileNetV2(float width, float dropout) {
   /** Expansion, output channels, blocks, stride of the first: table 2 of the paper. */
   private static final int[][] STAGES = {
     {1, 16, 1, 1},
@@ -29,7 +30,25 @@ public final class MobileNetV2 {
     {6, 320, 1, 1}
   };
 
-  private MobileNetV2() {}
+  public MobileNetV2 {
+    ConvNorm.checkWidth(width);
+    ConvNorm.checkDropout(dropout);
+  }
+
+  /** The paper's network, as torchvision has it. */
+  public static MobileNetV2 standard() {
+    return new MobileNetV2(1, 0.2f);
+  }
+
+  /** The same, wider or narrower. */
+  public MobileNetV2 withWidth(float factor) {
+    return new MobileNetV2(factor, dropout);
+  }
+
+  /** The same with another rate of dropout. */
+  public MobileNetV2 withDropout(float rate) {
+    return new MobileNetV2(width, rate);
+  }
 
   /**
    * The network for one kind of image.
@@ -37,23 +56,26 @@ public final class MobileNetV2 {
    * @param input {@code (C, H, W)}
    * @param classes how many classes are told apart
    */
-  public static NetworkSpec network(Shape input, int classes) {
+  public NetworkSpec network(Shape input, int classes) {
     NetworkSpec.Builder builder = NetworkSpec.builder("mobilenet_v2", input);
-    convNorm(builder, "features.0", Conv2d.of(32, 3).withStride(2).withPadding(1));
-    int channels = 32;
+    int channels = ConvNorm.scaled(32, width);
+    convNorm(builder, "features.0", ConvNorm.convolution(channels, 3, 2));
     int index = 1;
     for (int[] stage : STAGES) {
+      int filters = ConvNorm.scaled(stage[1], width);
       for (int block = 0; block < stage[2]; block++) {
         int stride = block == 0 ? stage[3] : 1;
-        invertedResidual(builder, "features." + index++, channels, stage[0], stage[1], stride);
-        channels = stage[1];
+        invertedResidual(builder, "features." + index++, channels, stage[0], filters, stride);
+        channels = filters;
       }
     }
-    convNorm(builder, "features.18", Conv2d.of(1280, 1));
+    // A narrower network keeps its last layer, on which the accuracy hangs most.
+    int last = ConvNorm.scaled(1280, Math.max(1, width));
+    convNorm(builder, "features.18", ConvNorm.convolution(last, 1, 1));
     return builder
         .add("pool", new GlobalAveragePool())
-        .add("classifier.0", new Dropout(0.2f))
-        .add("classifier.1", Dense.of(classes))
+        .add("classifier.0", new Dropout(dropout))
+        .add("classifier.1", ConvNorm.classifier(classes))
         .classify("class")
         .build();
   }
@@ -69,14 +91,11 @@ public final class MobileNetV2 {
     int hidden = channels * expansion;
     int part = 0;
     if (expansion > 1) {
-      convNorm(builder, name + ".conv." + part++, Conv2d.of(hidden, 1));
+      convNorm(builder, name + ".conv." + part++, ConvNorm.convolution(hidden, 1, 1));
     }
-    convNorm(
-        builder,
-        name + ".conv." + part++,
-        Conv2d.of(hidden, 3).withGroups(hidden).withStride(stride).withPadding(1));
+    convNorm(builder, name + ".conv." + part++, ConvNorm.depthwise(hidden, 3, stride));
     builder
-        .add(name + ".conv." + part++, Conv2d.of(filters, 1).withoutBias())
+        .add(name + ".conv." + part++, ConvNorm.convolution(filters, 1, 1))
         .add(name + ".conv." + part, BatchNorm.standard());
     if (stride == 1 && filters == channels) {
       builder.add(name + ".add", new Add(), builder.last(), from);
@@ -85,7 +104,7 @@ public final class MobileNetV2 {
 
   private static void convNorm(NetworkSpec.Builder builder, String name, Conv2d conv) {
     builder
-        .add(name + ".0", conv.withoutBias())
+        .add(name + ".0", conv)
         .add(name + ".1", BatchNorm.standard())
         .add(name + ".2", new Relu6());
   }

@@ -24,7 +24,7 @@ public record NetworkSummary(List<Row> rows, long parameters, long multiplyAdds)
    * One layer.
    *
    * @param name in the network
-   * @param kind for example {@code Conv2d}
+   * @param kind for example {@code Conv2d 3×3, stride 2}
    * @param output shape of one example
    * @param parameters without running statistics
    * @param multiplyAdds of one example
@@ -45,7 +45,7 @@ public record NetworkSummary(List<Row> rows, long parameters, long multiplyAdds)
       rows.add(
           new Row(
               node.name(),
-              node.layer().getClass().getSimpleName(),
+              node.layer().description(),
               shapes.get(node.name()),
               parameters,
               node.layer().multiplyAdds(inputs)));

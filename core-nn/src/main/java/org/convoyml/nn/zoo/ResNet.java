@@ -1,10 +1,10 @@
 package org.convoyml.nn.zoo;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.BatchNorm;
-import org.convoyml.nn.spec.Conv2d;
-import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -14,96 +14,136 @@ import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.spec.Size;
 
 /**
- * The ResNets for ImageNet, version 1.5 (the stride of a bottleneck is in its 3×3 convolution).
- * ResNet-50 has 25,557,032 parameters for 1,000 classes. Tensors are named as in torchvision. The
- * last batch norm of each block starts at zero.
+ * The residual networks for ImageNet: a 7×7 convolution and max pooling, both with stride 2, four
+ * stages of basic blocks (18 and 34 layers) or bottleneck blocks (50, 101, 152), global average
+ * pooling and a dense layer.
  *
+ * <p>This is torchvision's version, "v1.5": a bottleneck block that makes the map smaller has its
+ * stride in the 3×3 convolution, where the paper has it in the first 1×1. Layers are named as
+ * there, those without parameters as in its feature extraction: {@code layer1.0.relu_1}, {@code
+ * layer1.0.add}. Convolutions start as there; the classifier as Goyal et al. start it.
+ *
+ * @param depth 18, 34, 50, 101 or 152
+ * @param firstChannels channels of the first stage's 3×3 convolutions, positive; 64 in the paper,
+ *     and the others grow with it
+ * @param identityStart whether each block starts as the identity, by a last batch norm whose scale
+ *     is zero; usual for large batches
  * @see <a href="https://arxiv.org/abs/1512.03385">He et al., Deep residual learning for image
  *     recognition</a>
  */
-public final class ResNet {
-  private ResNet() {}
+public record ResNet(int depth, int firstChannels, boolean identityStart) {
+  /** Blocks of the four stages. */
+  private static final Map<Integer, List<Integer>> BLOCKS =
+      new TreeMap<>(
+          Map.of(
+              18, List.of(2, 2, 2, 2),
+              34, List.of(3, 4, 6, 3),
+              50, List.of(3, 4, 6, 3),
+              101, List.of(3, 4, 23, 3),
+              152, List.of(3, 8, 36, 3)));
+
+  private static final int FIRST_BOTTLENECK_DEPTH = 50;
+
+  /** A bottleneck block's output has this many times the channels of its 3×3 convolution. */
+  private static final int EXPANSION = 4;
+
+  public ResNet {
+    if (!BLOCKS.containsKey(depth)) {
+      throw new IllegalArgumentException(
+          "depth must be one of %s, got %d".formatted(BLOCKS.keySet(), depth));
+    }
+    if (firstChannels < 1) {
+      throw new IllegalArgumentException("firstChannels must be positive, got " + firstChannels);
+    }
+  }
+
+  /** The paper's network of this depth. */
+  public static ResNet of(int depth) {
+    return new ResNet(depth, 64, false);
+  }
+
+  /** The same, wider or narrower. */
+  public ResNet withFirstChannels(int channels) {
+    return new ResNet(depth, channels, identityStart);
+  }
+
+  /** The same with blocks that start as the identity. */
+  public ResNet withIdentityStart() {
+    return new ResNet(depth, firstChannels, true);
+  }
 
   /**
    * The network for one kind of image.
    *
-   * @param depth 18, 34, 50, 101 or 152
-   * @param input {@code (C, H, W)}
+   * @param input {@code (C, H, W)}; 3×224×224 in the paper
    * @param classes how many classes are told apart
    */
-  public static NetworkSpec network(int depth, Shape input, int classes) {
-    List<Integer> blocks =
-        switch (depth) {
-          case 18 -> List.of(2, 2, 2, 2);
-          case 34, 50 -> List.of(3, 4, 6, 3);
-          case 101 -> List.of(3, 4, 23, 3);
-          case 152 -> List.of(3, 8, 36, 3);
-          default ->
-              throw new IllegalArgumentException(
-                  "the depth must be 18, 34, 50, 101 or 152, got " + depth);
-        };
-    boolean bottleneck = depth >= 50;
-    NetworkSpec.Builder builder = NetworkSpec.builder("resnet" + depth, input);
-    builder
-        .add("conv1", Conv2d.of(64, 7).withStride(2).withPadding(3).withoutBias())
-        .add("bn1", BatchNorm.standard())
-        .add("relu", new Relu())
-        .add("maxpool", new MaxPool2d(Size.square(3), Size.square(2), Padding.all(1), false));
-    int channels = 64;
-    for (int stage = 0; stage < 4; stage++) {
+  public NetworkSpec network(Shape input, int classes) {
+    NetworkSpec.Builder network =
+        NetworkSpec.builder("resnet" + depth, input)
+            .add("conv1", ConvNorm.convolution(firstChannels, 7, 2))
+            .add("bn1", BatchNorm.standard())
+            .add("relu", new Relu())
+            .add("maxpool", new MaxPool2d(Size.square(3), Size.square(2), Padding.all(1), false));
+    int channels = firstChannels;
+    List<Integer> blocks = BLOCKS.get(depth);
+    for (int stage = 0; stage < blocks.size(); stage++) {
       for (int block = 0; block < blocks.get(stage); block++) {
-        int width = 64 << stage;
-        int filters = bottleneck ? 4 * width : width;
+        String prefix = "layer%d.%d.".formatted(stage + 1, block);
         int stride = stage > 0 && block == 0 ? 2 : 1;
-        String name = "layer%d.%d".formatted(stage + 1, block);
-        String from = builder.last();
-        String last =
-            bottleneck
-                ? bottleneck(builder, name, width, stride)
-                : basic(builder, name, width, stride);
-        String shortcut = from;
-        if (stride > 1 || filters != channels) {
-          shortcut = name + ".downsample.1";
-          builder
-              .add(name + ".downsample.0", conv(filters, 1, stride), from)
-              .add(shortcut, BatchNorm.standard());
-        }
-        builder.add(name + ".add", new Add(), last, shortcut).add(name + ".relu", new Relu());
-        channels = filters;
+        channels = addBlock(network, prefix, channels, firstChannels << stage, stride);
       }
     }
-    return builder
+    return network
         .add("avgpool", new GlobalAveragePool())
-        .add("fc", Dense.of(classes))
+        .add("fc", ConvNorm.classifier(classes))
         .classify("class")
         .build();
   }
 
-  private static String basic(NetworkSpec.Builder builder, String name, int width, int stride) {
-    builder
-        .add(name + ".conv1", conv(width, 3, stride))
-        .add(name + ".bn1", BatchNorm.standard())
-        .add(name + ".relu1", new Relu())
-        .add(name + ".conv2", conv(width, 3, 1))
-        .add(name + ".bn2", BatchNorm.standard().startingAtZero());
-    return builder.last();
+  /** Adds a block to a map of {@code channels}, and returns how many channels it makes. */
+  private int addBlock(
+      NetworkSpec.Builder network, String prefix, int channels, int filters, int stride) {
+    String shortcut = network.last();
+    boolean bottleneck = depth >= FIRST_BOTTLENECK_DEPTH;
+    int outputs = bottleneck ? filters * EXPANSION : filters;
+    String residual =
+        bottleneck
+            ? addBottleneck(network, prefix, filters, stride)
+            : addBasic(network, prefix, filters, stride);
+    if (stride != 1 || channels != outputs) {
+      network
+          .add(prefix + "downsample.0", ConvNorm.convolution(outputs, 1, stride), shortcut)
+          .add(prefix + "downsample.1", BatchNorm.standard());
+      shortcut = network.last();
+    }
+    network
+        .add(prefix + "add", new Add(), residual, shortcut)
+        .add(prefix + (bottleneck ? "relu_2" : "relu_1"), new Relu());
+    return outputs;
   }
 
-  private static String bottleneck(
-      NetworkSpec.Builder builder, String name, int width, int stride) {
-    builder
-        .add(name + ".conv1", conv(width, 1, 1))
-        .add(name + ".bn1", BatchNorm.standard())
-        .add(name + ".relu1", new Relu())
-        .add(name + ".conv2", conv(width, 3, stride))
-        .add(name + ".bn2", BatchNorm.standard())
-        .add(name + ".relu2", new Relu())
-        .add(name + ".conv3", conv(4 * width, 1, 1))
-        .add(name + ".bn3", BatchNorm.standard().startingAtZero());
-    return builder.last();
+  private String addBasic(NetworkSpec.Builder network, String prefix, int filters, int stride) {
+    return network
+        .add(prefix + "conv1", ConvNorm.convolution(filters, 3, stride))
+        .add(prefix + "bn1", BatchNorm.standard())
+        .add(prefix + "relu", new Relu())
+        .add(prefix + "conv2", ConvNorm.convolution(filters, 3, 1))
+        .add(prefix + "bn2", ConvNorm.norm(identityStart))
+        .last();
   }
 
-  private static Conv2d conv(int filters, int kernel, int stride) {
-    return Conv2d.of(filters, kernel).withStride(stride).withPadding(kernel / 2).withoutBias();
+  private String addBottleneck(
+      NetworkSpec.Builder network, String prefix, int filters, int stride) {
+    return network
+        .add(prefix + "conv1", ConvNorm.convolution(filters, 1, 1))
+        .add(prefix + "bn1", BatchNorm.standard())
+        .add(prefix + "relu", new Relu())
+        .add(prefix + "conv2", ConvNorm.convolution(filters, 3, stride))
+        .add(prefix + "bn2", BatchNorm.standard())
+        .add(prefix + "relu_1", new Relu())
+        .add(prefix + "conv3", ConvNorm.convolution(filters * EXPANSION, 1, 1))
+        .add(prefix + "bn3", ConvNorm.norm(identityStart))
+        .last();
   }
 }

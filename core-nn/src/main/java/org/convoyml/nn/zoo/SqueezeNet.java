@@ -4,6 +4,7 @@ import org.convoyml.nn.spec.Concat;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.GlobalAveragePool;
+import org.convoyml.nn.spec.Initializer;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.Padding;
@@ -14,23 +15,31 @@ import org.convoyml.nn.spec.Size;
 /**
  * SqueezeNet 1.1: fire modules, which squeeze channels by 1×1 convolutions and expand them by 1×1
  * and 3×3 ones side by side; 1,235,496 parameters for 1,000 classes. Tensors are named as in
- * torchvision.
+ * torchvision, and weights start as there.
  *
+ * @param dropout rate before the classifier, in [0, 1); 0.5 in torchvision
  * @see <a href="https://arxiv.org/abs/1602.07360">Iandola et al., SqueezeNet</a>
  */
-public final class SqueezeNet {
-  private SqueezeNet() {}
+public record SqueezeNet(float dropout) {
+  public SqueezeNet {
+    ConvNorm.checkDropout(dropout);
+  }
+
+  /** The published network. */
+  public static SqueezeNet standard() {
+    return new SqueezeNet(0.5f);
+  }
 
   /**
    * The network for one kind of image.
    *
-   * @param input {@code (C, H, W)}, at least 17×17
+   * @param input {@code (C, H, W)}, at least 25×25
    * @param classes how many classes are told apart
    */
-  public static NetworkSpec network(Shape input, int classes) {
+  public NetworkSpec network(Shape input, int classes) {
     NetworkSpec.Builder builder = NetworkSpec.builder("squeezenet1_1", input);
     builder
-        .add("features.0", Conv2d.of(64, 3).withStride(2))
+        .add("features.0", conv(64, 3).withStride(2))
         .add("features.1", new Relu())
         .add("features.2", pool());
     fire(builder, 3, 16, 64);
@@ -44,8 +53,8 @@ public final class SqueezeNet {
     fire(builder, 11, 64, 256);
     fire(builder, 12, 64, 256);
     return builder
-        .add("classifier.0", new Dropout(0.5f))
-        .add("classifier.1", Conv2d.of(classes, 1))
+        .add("classifier.0", new Dropout(dropout))
+        .add("classifier.1", conv(classes, 1).withInitializer(Initializer.SMALL_NORMAL))
         .add("classifier.2", new Relu())
         .add("classifier.3", new GlobalAveragePool())
         .classify("class")
@@ -54,20 +63,22 @@ public final class SqueezeNet {
 
   private static void fire(NetworkSpec.Builder builder, int index, int squeeze, int expand) {
     String name = "features." + index;
-    builder
-        .add(name + ".squeeze", Conv2d.of(squeeze, 1))
-        .add(name + ".squeeze_activation", new Relu());
+    builder.add(name + ".squeeze", conv(squeeze, 1)).add(name + ".squeeze_activation", new Relu());
     String squeezed = builder.last();
     builder
-        .add(name + ".expand1x1", Conv2d.of(expand, 1), squeezed)
+        .add(name + ".expand1x1", conv(expand, 1), squeezed)
         .add(name + ".expand1x1_activation", new Relu())
-        .add(name + ".expand3x3", Conv2d.of(expand, 3).withPadding(1), squeezed)
+        .add(name + ".expand3x3", conv(expand, 3).withPadding(1), squeezed)
         .add(name + ".expand3x3_activation", new Relu())
         .add(
             name + ".concat",
             new Concat(),
             name + ".expand1x1_activation",
             name + ".expand3x3_activation");
+  }
+
+  private static Conv2d conv(int filters, int kernel) {
+    return Conv2d.of(filters, kernel).withInitializer(Initializer.HE_UNIFORM);
   }
 
   private static MaxPool2d pool() {

@@ -3,7 +3,7 @@ package org.convoyml.nn.zoo;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
-import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -14,12 +14,21 @@ import org.convoyml.nn.spec.Size;
 
 /**
  * Xception: separable convolutions (each channel by itself, then 1×1) with linear residual
- * connections; 22,855,952 parameters for 1,000 classes. Tensors are named as in timm.
+ * connections; 22,855,952 parameters for 1,000 classes. Tensors are named as in timm, and
+ * convolutions start as there.
  *
+ * @param dropout rate before the classifier, in [0, 1)
  * @see <a href="https://arxiv.org/abs/1610.02357">Chollet, Xception</a>
  */
-public final class Xception {
-  private Xception() {}
+public record Xception(float dropout) {
+  public Xception {
+    ConvNorm.checkDropout(dropout);
+  }
+
+  /** The published network; the paper's dropout rate is 0.5. */
+  public static Xception standard() {
+    return new Xception(0.5f);
+  }
 
   /**
    * The network for one kind of image.
@@ -27,13 +36,13 @@ public final class Xception {
    * @param input {@code (C, H, W)}; the paper's is 299×299
    * @param classes how many classes are told apart
    */
-  public static NetworkSpec network(Shape input, int classes) {
+  public NetworkSpec network(Shape input, int classes) {
     NetworkSpec.Builder builder = NetworkSpec.builder("xception", input);
     builder
-        .add("conv1", Conv2d.of(32, 3).withStride(2).withoutBias())
+        .add("conv1", stem(32).withStride(2))
         .add("bn1", BatchNorm.standard())
         .add("act1", new Relu())
-        .add("conv2", Conv2d.of(64, 3).withoutBias())
+        .add("conv2", stem(64))
         .add("bn2", BatchNorm.standard())
         .add("act2", new Relu());
     block(builder, "block1", false, 2, 64, 128, 128);
@@ -46,13 +55,18 @@ public final class Xception {
     separable(builder, "conv3", 1024, 1536);
     builder.add("bn3", BatchNorm.standard()).add("act3", new Relu());
     separable(builder, "conv4", 1536, 2048);
-    return builder
+    builder
         .add("bn4", BatchNorm.standard())
         .add("act4", new Relu())
-        .add("global_pool", new GlobalAveragePool())
-        .add("fc", Dense.of(classes))
-        .classify("class")
-        .build();
+        .add("global_pool", new GlobalAveragePool());
+    if (dropout > 0) {
+      builder.add("dropout", new Dropout(dropout));
+    }
+    return builder.add("fc", ConvNorm.classifier(classes)).classify("class").build();
+  }
+
+  private static Conv2d stem(int filters) {
+    return ConvNorm.convolution(filters, 3, 1).withPadding(0);
   }
 
   /**
@@ -92,7 +106,7 @@ public final class Xception {
     if (stride > 1 || before != channels) {
       shortcut = name + ".skipbn";
       builder
-          .add(name + ".skip", Conv2d.of(before, 1).withStride(stride).withoutBias(), from)
+          .add(name + ".skip", ConvNorm.convolution(before, 1, stride), from)
           .add(shortcut, BatchNorm.standard());
     }
     builder.add(name + ".add", new Add(), last, shortcut);
@@ -101,9 +115,7 @@ public final class Xception {
   private static void separable(
       NetworkSpec.Builder builder, String name, int channels, int filters) {
     builder
-        .add(
-            name + ".conv1",
-            Conv2d.of(channels, 3).withGroups(channels).withPadding(1).withoutBias())
-        .add(name + ".pointwise", Conv2d.of(filters, 1).withoutBias());
+        .add(name + ".conv1", ConvNorm.depthwise(channels, 3, 1))
+        .add(name + ".pointwise", ConvNorm.convolution(filters, 1, 1));
   }
 }

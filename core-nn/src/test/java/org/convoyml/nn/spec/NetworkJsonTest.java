@@ -168,7 +168,7 @@ class NetworkJsonTest {
         "~type~ : ~conv-2d~,| | missing field 'type'",
         "~type~ : ~conv-2d~| ~type~ : ~java.lang.Runtime~| unknown type 'java.lang.Runtime'",
         "~he-normal~| ~he-abnormal~| he-abnormal",
-        "~he-normal~| 0| expected one of he-normal, he-uniform, xavier-normal",
+        "~he-normal~| 0| expected one of he-normal, he-normal-fan-out, he-uniform, xavier-normal",
         "[ 3, 2 ]| [ 3 ]| a size is [height, width], got 1 values",
         "[ 3, 2 ]| [ 3, null ]| kernel",
         "[ 3, 2 ]| [ 3, ~2~ ]| kernel",

@@ -18,11 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterInitializerTest {
-  /** Of a dense layer with 100 inputs and 300 units: He's variance is 2/100, Xavier's 2/400. */
+  /**
+   * Of a dense layer with 100 inputs and 300 units: He's variance is 2/100 (2/300 of fan-out),
+   * Xavier's 2/400.
+   */
   @ParameterizedTest
   @CsvSource({
     "HE_NORMAL, 0.02, false",
+    "HE_NORMAL_FAN_OUT, 0.0066667, false",
     "HE_UNIFORM, 0.02, true",
+    "SMALL_NORMAL, 0.0001, false",
     "XAVIER_NORMAL, 0.005, false",
     "XAVIER_UNIFORM, 0.005, true"
   })
@@ -88,5 +93,32 @@ class ParameterInitializerTest {
     assertThat(ParameterInitializer.initialize(layout, 1))
         .isEqualTo(ParameterInitializer.initialize(layout, 1))
         .isNotEqualTo(ParameterInitializer.initialize(layout, 2));
+  }
+
+  /** A wide matrix has orthonormal rows, a tall one orthonormal columns. */
+  @ParameterizedTest
+  @CsvSource({"12, 40", "40, 12", "9, 9", "1, 5"})
+  void orthogonalWeightsAreOrthonormal(int units, int inputs) {
+    NetworkSpec network =
+        NetworkSpec.builder("one", Shape.of(inputs))
+            .add("dense", new Dense(units, false, Initializer.ORTHOGONAL))
+            .classify("class")
+            .build();
+    float[] w = ParameterInitializer.initialize(ParameterLayout.of(network), 5);
+    boolean tall = units > inputs;
+    int count = Math.min(units, inputs);
+    int length = Math.max(units, inputs);
+    for (int a = 0; a < count; a++) {
+      for (int b = 0; b <= a; b++) {
+        double product = 0;
+        for (int i = 0; i < length; i++) {
+          product +=
+              tall
+                  ? (double) w[i * inputs + a] * w[i * inputs + b]
+                  : (double) w[a * inputs + i] * w[b * inputs + i];
+        }
+        assertThat(product).isCloseTo(a == b ? 1 : 0, within(1e-6));
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -49,7 +50,7 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   boolean exists() {
     try {
-      return hadoopPath().getFileSystem(configuration.value()).exists(hadoopPath());
+      return fileSystem().exists(hadoopPath());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -57,7 +58,7 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   FileStatus status() {
     try {
-      return hadoopPath().getFileSystem(configuration.value()).getFileStatus(hadoopPath());
+      return fileSystem().getFileStatus(hadoopPath());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -65,7 +66,7 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   /** Opens it as it is. */
   FSDataInputStream open() throws IOException {
-    return hadoopPath().getFileSystem(configuration.value()).open(hadoopPath());
+    return fileSystem().open(hadoopPath());
   }
 
   /** Opens it, unpacked if it begins as gzip files do, whatever its name is. */
@@ -99,6 +100,18 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   private static boolean beginsAsGzip(InputStream in) throws IOException {
     return (in.read() << 8 | in.read()) == GZIP_MAGIC;
+  }
+
+  private FileSystem fileSystem() throws IOException {
+    try {
+      return hadoopPath().getFileSystem(configuration.value());
+    } catch (RuntimeException e) {
+      // Hadoop knows the class for s3a and some others, but does not bring it.
+      if (e.getCause() instanceof ClassNotFoundException missing) {
+        throw new IOException(missing.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   private Path hadoopPath() {

@@ -48,6 +48,14 @@ class ImageSourcesTest {
   }
 
   @Test
+  void aFileSystemWhoseLibraryIsMissing(SparkSession spark) {
+    assertThatThrownBy(() -> ImageSources.open(spark, "s3a://bucket/images"))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith("s3a://bucket/images: cannot be read: ")
+        .hasMessageContaining("S3AFileSystem");
+  }
+
+  @Test
   void noPath(SparkSession spark) {
     assertThatThrownBy(() -> ImageSources.open(spark, ""))
         .isInstanceOf(ConvoyException.class)

@@ -16,7 +16,12 @@ import picocli.CommandLine.Spec;
 /** The root command, and the main class of the application jar. */
 @Command(
     name = "convoy",
-    subcommands = {TrainCommand.class, EvaluateCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      ModelsCommand.class,
+      ConvertCommand.class
+    },
     versionProvider = VersionProvider.class,
     description = "Trains convolutional image classifiers on Apache Spark.",
     synopsisHeading = "",

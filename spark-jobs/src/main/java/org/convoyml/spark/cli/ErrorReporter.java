@@ -1,6 +1,9 @@
 package org.convoyml.spark.cli;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.util.ShutdownHookManager;
 import org.convoyml.nn.ConvoyException;
 import picocli.CommandLine;
@@ -8,6 +11,7 @@ import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -20,7 +24,11 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   @Override
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
-    command.getErr().println("convoy: " + withoutPrefix(oneLine(exception.getMessage())));
+    String message =
+        repeated(exception, args)
+            .map("option '%s' should be specified only once"::formatted)
+            .orElseGet(() -> withoutPrefix(oneLine(exception.getMessage())));
+    command.getErr().println("convoy: " + message);
     command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }
@@ -51,6 +59,22 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
                         thrown.getClass().getSimpleName(),
                         oneLine(thrown.getMessage()),
                         verbose ? "" : " (run again with --verbose for the stack trace)"));
+  }
+
+  /**
+   * The option that was given more than once, where that is what is wrong. Picocli's own message
+   * names only the groups that the option is in, with all their options.
+   */
+  private static Optional<String> repeated(ParameterException exception, String[] args) {
+    if (!(exception instanceof MaxValuesExceededException)) {
+      return Optional.empty();
+    }
+    Set<String> options = exception.getCommandLine().getCommandSpec().optionsMap().keySet();
+    Set<String> seen = new HashSet<>();
+    return Stream.of(args)
+        .map(argument -> argument.replaceFirst("=.*", ""))
+        .filter(name -> options.contains(name) && !seen.add(name))
+        .findFirst();
   }
 
   /** Picocli begins some of its messages like this, behind our own beginning. */

@@ -92,6 +92,13 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation =
         new Evaluator(session, engineName, batchSize)
             .evaluate(model, ImageSources.open(session, data), data);
+    if (evaluation.classesByOrder()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "the model has no names of classes: took the %d of %s in their order%n",
+              evaluation.classes().size(), data);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
     out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());

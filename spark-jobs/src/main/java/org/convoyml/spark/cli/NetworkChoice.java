@@ -25,6 +25,7 @@ final class NetworkChoice {
   private final String file;
   private final List<Float> mean;
   private final List<Float> deviation;
+  private final Float labelSmoothing;
 
   /** What was decided. */
   record Chosen(NetworkSpec network, Preprocessing preprocessing) {}
@@ -34,9 +35,16 @@ final class NetworkChoice {
    * @param file of a network, if there is no name
    * @param mean null for the default
    * @param deviation null for the default
+   * @param labelSmoothing null for the network's own
    */
   NetworkChoice(
-      SparkSession session, String model, String file, List<Float> mean, List<Float> deviation) {
+      SparkSession session,
+      String model,
+      String file,
+      List<Float> mean,
+      List<Float> deviation,
+      Float labelSmoothing) {
+    this.labelSmoothing = labelSmoothing;
     this.session = session;
     this.model = model;
     this.file = file;
@@ -49,34 +57,16 @@ final class NetworkChoice {
         model == null
             ? readNetwork()
             : Zoo.build(model, firstShape(dataset, datasetName), dataset.classes().size());
-    return new Chosen(network, preprocessing(network.input()));
+    if (labelSmoothing != null) {
+      network = network.withLabelSmoothing(labelSmoothing);
+    }
+    return new Chosen(network, Normalisation.of(network.input(), file, mean, deviation));
   }
 
   private NetworkSpec readNetwork() {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (HadoopFiles files = HadoopFiles.of(hadoop, file)) {
       return NetworkJson.read(files.readText(new Path(file)), file);
-    }
-  }
-
-  private Preprocessing preprocessing(Shape input) {
-    if (!input.isSpatial() || (input.channels() != 1 && input.channels() != 3)) {
-      throw new ConvoyException(
-          "%s: expected an input of 1 or 3 channels, C×H×W, got %s".formatted(file, input));
-    }
-    Preprocessing usual =
-        input.channels() == 1
-            ? Preprocessing.mnist(input.height(), input.width())
-            : Preprocessing.imageNet(input.height(), input.width());
-    try {
-      return new Preprocessing(
-          input.channels(),
-          input.height(),
-          input.width(),
-          mean == null ? usual.mean() : mean,
-          deviation == null ? usual.deviation() : deviation);
-    } catch (IllegalArgumentException e) {
-      throw new ConvoyException("--mean, --std: " + e.getMessage(), e);
     }
   }
 

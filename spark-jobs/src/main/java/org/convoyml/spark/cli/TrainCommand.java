@@ -9,8 +9,11 @@ import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
-import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.nn.train.Optimizer;
+import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.train.LaneTrainer;
 import org.convoyml.spark.train.Progress;
@@ -21,13 +24,11 @@ import org.convoyml.spark.train.TrainingPlan;
 import org.convoyml.spark.train.TrainingSummary;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Trains a model. */
 @Command(
@@ -38,13 +39,14 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis =
         "Usage: convoy train --data=PATH (--model=NAME | --network=FILE) --output=DIR [OPTIONS]",
     descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convoy train --data samples/mnist/train-images-idx3-ubyte.gz --model lenet \\",
       "    --output models/mnist",
       "  convoy train --data photos/ --model lenet --augment \"rotate(10), translate(0.1)\" \\",
       "    --epochs 30 --output models/photos",
-      "  convoy --master local[1] train --data images.tar --network my-network.json \\",
+      "  convoy --master 'local[1]' train --data images.tar --network my-network.json \\",
       "    --output hdfs:///models/mine"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -89,19 +91,13 @@ final class TrainCommand implements Callable<Integer> {
         description = "Where the model is written, whole or not at all.")
     private String output;
 
-    @Option(names = "--overwrite", description = "Replace what is there.")
+    @Option(names = "--overwrite", description = "Replace the model that is there.")
     private boolean overwrite;
 
-    @ArgGroup(multiplicity = "1")
-    private Network network;
-  }
-
-  /** One of two ways to name a network. */
-  static final class Network {
     @Option(
         names = "--model",
         paramLabel = "NAME",
-        completionCandidates = ModelNames.class,
+        completionCandidates = ZooOptions.Names.class,
         description = "A network from the zoo: ${COMPLETION-CANDIDATES}.")
     private String model;
 
@@ -109,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--network",
         paramLabel = "FILE",
         description = "A network of your own, as network.json in a model directory describes it.")
-    private String file;
+    private String network;
   }
 
   /** Options that the result depends on. */
@@ -117,10 +113,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--augment",
         paramLabel = "POLICY",
-        converter = PolicyConverter.class,
+        converter = Converters.OfPolicy.class,
         description =
-            "How images are varied each time they are seen, for example"
-                + " \"rotate(10), translate(0.1)\". Default: none.")
+            "How images are varied each time they are seen. Default: none."
+                + "%nFor example: \"rotate(10), translate(0.1)\".")
     private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
 
     @Option(
@@ -139,20 +135,74 @@ final class TrainCommand implements Callable<Integer> {
         names = "--learning-rate",
         paramLabel = "RATE",
         description = "The highest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double learningRate = TrainingConfig.DEFAULT.learningRate();
+    private double learningRate = TrainingConfig.DEFAULT.learningRate().highest();
 
     @Option(
         names = "--schedule",
-        paramLabel = "NAME",
+        paramLabel = "RULE",
+        converter = Converters.OfSchedule.class,
         description =
-            "How the learning rate changes: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.schedule();
+            "How the learning rate changes: constant, cosine, one-cycle, \"step(30, 0.1)\","
+                + " \"exponential(0.95)\", \"polynomial(2)\" or \"plateau(0.1, 10)\". Default:"
+                + " ${DEFAULT-VALUE}.")
+    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.learningRate().schedule();
+
+    @Option(
+        names = "--warmup",
+        paramLabel = "EPOCHS",
+        description =
+            "Epochs in which the learning rate first rises, whole or not. Default:"
+                + " ${DEFAULT-VALUE}.")
+    private double warmup = TrainingConfig.DEFAULT.learningRate().warmupEpochs();
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "RULE",
+        converter = Converters.OfOptimizer.class,
+        description =
+            "sgd, rmsprop, adam, adamw or lars, with values such as \"sgd(momentum=0.9,"
+                + " nesterov)\". Default: sgd with momentum 0.9.")
+    private Optimizer optimizer;
 
     @Option(
         names = "--momentum",
         paramLabel = "M",
-        description = "Momentum of the gradient descent. Default: ${DEFAULT-VALUE}.")
-    private double momentum = TrainingConfig.DEFAULT.momentum();
+        description = "The same as --optimizer \"sgd(momentum=M)\".")
+    private Float momentum;
+
+    @Option(
+        names = "--weight-decay",
+        paramLabel = "D",
+        description = "Of weights, not of biases and batch norms. Default: ${DEFAULT-VALUE}.")
+    private double weightDecay = TrainingConfig.DEFAULT.weightDecay();
+
+    @Option(
+        names = "--label-smoothing",
+        paramLabel = "S",
+        description = "Share of every target that goes to all classes alike. Default: none.")
+    private Float labelSmoothing;
+
+    @Option(
+        names = "--clip-norm",
+        paramLabel = "N",
+        description = "Scale the gradient down to this norm. Default: leave it as it is.")
+    private double clipNorm = TrainingConfig.DEFAULT.clipNorm();
+
+    @Option(
+        names = "--ema",
+        paramLabel = "D",
+        description =
+            "Decay of a moving average of the weights, which the model then takes; 0.999, say."
+                + " Default: none.")
+    private double averageDecay = TrainingConfig.DEFAULT.averageDecay();
+
+    @Option(
+        names = "--precision",
+        paramLabel = "P",
+        description =
+            "f32, or bf16: faster on processors that have it, with f32 sums and weights kept in"
+                + " f32. Default: f32.")
+    private Precision precision = TrainingConfig.DEFAULT.precision();
 
     @Option(
         names = "--mean",
@@ -212,47 +262,42 @@ final class TrainCommand implements Callable<Integer> {
     private int timeout = TrainingConfig.DEFAULT.timeoutSeconds();
   }
 
-  /** For the help. */
-  static final class ModelNames implements Iterable<String> {
-    @Override
-    public java.util.Iterator<String> iterator() {
-      return Zoo.names().iterator();
-    }
-  }
-
-  /** A wrong policy is a wrong command line. */
-  static final class PolicyConverter implements ITypeConverter<AugmentationPolicy> {
-    @Override
-    public AugmentationPolicy convert(String text) {
-      try {
-        return AugmentationPolicy.parse(text);
-      } catch (ConvoyException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
   @Override
   public Integer call() {
     TrainingConfig config = config();
-    if (what.network.model != null && !Zoo.names().contains(what.network.model)) {
-      throw wrong(
-          "no model is named '%s', there are: %s"
-              .formatted(what.network.model, String.join(", ", Zoo.names())));
-    }
+    checkNetwork();
     return SparkRun.with(session -> train(session, config));
   }
 
+  private void checkNetwork() {
+    // Not a group of picocli's: its message would list all options around them.
+    if ((what.model == null) == (what.network == null)) {
+      throw wrong(
+          "expected either --model or --network, got " + (what.model == null ? "none" : "both"));
+    }
+    if (what.model != null && !Zoo.names().contains(what.model)) {
+      throw wrong(
+          "no model is named '%s', there are: %s"
+              .formatted(what.model, String.join(", ", Zoo.names())));
+    }
+  }
+
   private TrainingConfig config() {
+    if (how.labelSmoothing != null && !(how.labelSmoothing >= 0 && how.labelSmoothing < 1)) {
+      throw wrong("--label-smoothing must be in [0, 1), got " + how.labelSmoothing);
+    }
     try {
       return new TrainingConfig(
           how.epochs,
           how.batchSize,
           how.lanes,
           where.workers,
-          how.learningRate,
-          how.momentum,
-          how.schedule,
+          new LearningRate(how.learningRate, how.warmup, how.schedule),
+          optimizer(),
+          how.weightDecay,
+          how.clipNorm,
+          how.averageDecay,
+          how.precision,
           how.augment,
           how.seed,
           how.engine,
@@ -262,6 +307,16 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private Optimizer optimizer() {
+    if (how.momentum == null) {
+      return how.optimizer == null ? TrainingConfig.DEFAULT.optimizer() : how.optimizer;
+    }
+    if (how.optimizer != null) {
+      throw wrong("--momentum goes without --optimizer: give it as sgd(momentum=M)");
+    }
+    return new Sgd(how.momentum);
+  }
+
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
@@ -269,7 +324,8 @@ final class TrainCommand implements Callable<Integer> {
   private int train(SparkSession session, TrainingConfig config) {
     ImageDataset dataset = ImageSources.open(session, what.data);
     NetworkChoice network =
-        new NetworkChoice(session, what.network.model, what.network.file, how.mean, how.deviation);
+        new NetworkChoice(
+            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     PrintWriter out = spec.commandLine().getOut();
     try (Display display = new Display(System.err)) {
@@ -312,10 +368,10 @@ final class TrainCommand implements Callable<Integer> {
       progress.line(
           String.format(
               Locale.ROOT,
-              "%,d images, %s of %,d steps of %d images in %s",
+              "%,d images, %s of %s of %d images in %s",
               plan.lanes().images(),
               count(plan.epochs(), "epoch"),
-              plan.lanes().steps(),
+              count(plan.lanes().steps(), "step"),
               plan.lanes().batchSize(),
               count(plan.lanes().lanes(), "lane")));
       progress.line(
@@ -328,7 +384,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String count(int number, String what) {
-      return number + " " + what + (number == 1 ? "" : "s");
+      return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 
     @Override

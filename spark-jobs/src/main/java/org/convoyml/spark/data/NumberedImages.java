@@ -48,7 +48,7 @@ public final class NumberedImages implements AutoCloseable {
       long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
       return new NumberedImages(sorted, firstNumbers(counts, name), fingerprint);
     } catch (RuntimeException | Error e) {
-      sorted.unpersist(false);
+      sorted.unpersist(true);
       throw e;
     }
   }
@@ -129,7 +129,9 @@ public final class NumberedImages implements AutoCloseable {
   /** Frees the executors' memory. */
   @Override
   public void close() {
-    sorted.unpersist(false);
+    // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
+    // stack traces to standard error, past all log settings.
+    sorted.unpersist(true);
   }
 
   /** Gives each image its place in the epoch. */

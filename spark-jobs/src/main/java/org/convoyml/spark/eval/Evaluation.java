@@ -9,5 +9,8 @@ import org.convoyml.nn.metrics.ConfusionMatrix;
  * @param classes names of the classes, in the order of the matrix
  * @param confusion actual against predicted
  * @param meanLoss softmax cross-entropy, per image
+ * @param classesByOrder whether the model had no names of classes, so that those of the data set
+ *     were taken in their order
  */
-public record Evaluation(List<String> classes, ConfusionMatrix confusion, double meanLoss) {}
+public record Evaluation(
+    List<String> classes, ConfusionMatrix confusion, double meanLoss, boolean classesByOrder) {}

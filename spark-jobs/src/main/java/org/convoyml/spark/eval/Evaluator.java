@@ -2,9 +2,7 @@ package org.convoyml.spark.eval;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -40,6 +38,11 @@ public final class Evaluator {
     this.batchSize = batchSize;
   }
 
+  /** Names for classes of which nothing is known but their order. */
+  public static List<String> numberedClasses(int classes) {
+    return ClassMatching.numbered(classes);
+  }
+
   /**
    * Runs the model on every image.
    *
@@ -51,7 +54,8 @@ public final class Evaluator {
   public Evaluation evaluate(String model, ImageDataset dataset, String datasetName) {
     Configuration hadoop = session.sessionState().newHadoopConf();
     ModelDirectory.Description description = ModelDirectory.readDescription(hadoop, model);
-    int[] modelLabels = modelLabels(description.classes(), dataset.classes(), datasetName);
+    ClassMatching matching =
+        ClassMatching.of(description.classes(), dataset.classes(), datasetName);
     try (NumberedImages images = NumberedImages.of(dataset, datasetName)) {
       long batches = (images.size() + batchSize - 1) / batchSize;
       BatchPlan plan = new BatchPlan(images.size(), batches);
@@ -67,41 +71,16 @@ public final class Evaluator {
                       model,
                       engine,
                       plan.largest(),
-                      modelLabels,
+                      matching.labels(),
                       new SerializableConfiguration(hadoop)));
-      return sum(description.classes(), Jobs.run(scores::collect));
+      return sum(matching, Jobs.run(scores::collect));
     }
   }
 
-  /** The model's label for each of the data set's, by name. */
-  private static int[] modelLabels(
-      List<String> modelClasses, List<String> datasetClasses, String datasetName) {
-    Map<String, Integer> labels = new HashMap<>();
-    for (String name : modelClasses) {
-      labels.put(name, labels.size());
-    }
-    List<String> unknown =
-        datasetClasses.stream().filter(name -> !labels.containsKey(name)).toList();
-    if (!unknown.isEmpty()) {
-      throw new ConvoyException(
-          "%s: has images of class %s, expected only the model's %d classes: %s"
-              .formatted(
-                  datasetName, shortened(unknown), modelClasses.size(), shortened(modelClasses)));
-    }
-    return datasetClasses.stream().mapToInt(labels::get).toArray();
-  }
-
-  private static String shortened(List<String> names) {
-    int shown = 10;
-    return names.size() <= shown
-        ? String.join(", ", names)
-        : String.join(", ", names.subList(0, shown)) + ", …";
-  }
-
-  private static Evaluation sum(List<String> classes, List<BatchScore> scores) {
+  private static Evaluation sum(ClassMatching matching, List<BatchScore> scores) {
     List<BatchScore> inOrder = new ArrayList<>(scores);
     inOrder.sort(Comparator.comparingLong(BatchScore::batch));
-    ConfusionMatrix confusion = new ConfusionMatrix(classes.size());
+    ConfusionMatrix confusion = new ConfusionMatrix(matching.names().size());
     double lossSum = 0;
     for (BatchScore score : inOrder) {
       lossSum += score.lossSum();
@@ -109,6 +88,7 @@ public final class Evaluator {
         confusion.add(score.labels()[i], score.predictions()[i]);
       }
     }
-    return new Evaluation(classes, confusion, lossSum / confusion.total());
+    return new Evaluation(
+        matching.names(), confusion, lossSum / confusion.total(), matching.byOrder());
   }
 }

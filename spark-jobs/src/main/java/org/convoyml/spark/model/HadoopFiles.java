@@ -39,8 +39,16 @@ public final class HadoopFiles implements AutoCloseable {
       FileSystem own = FileSystem.newInstance(new Path(path).toUri(), configuration);
       own.setWriteChecksum(false);
       return new HadoopFiles(own);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
+      throw new ConvoyException("'%s': expected a path: %s".formatted(path, e.getMessage()), e);
+    } catch (IOException e) {
       throw failed(path, "open the file system of", e);
+    } catch (RuntimeException e) {
+      // Hadoop knows the class for s3a and some others, but does not bring it.
+      if (e.getCause() instanceof ClassNotFoundException missing) {
+        throw failed(path, "open the file system of", missing);
+      }
+      throw e;
     }
   }
 

@@ -67,9 +67,13 @@ public final class ModelDirectory {
     }
   }
 
-  /** Writes everything but the weights. */
+  /**
+   * Writes everything but the weights.
+   *
+   * @param provenance {@link Provenance} or {@link ConversionProvenance}
+   */
   public static void writeDescription(
-      HadoopFiles files, Path directory, Description description, Provenance provenance) {
+      HadoopFiles files, Path directory, Description description, Record provenance) {
     files.writeText(new Path(directory, NETWORK), NetworkJson.write(description.network()));
     files.writeText(
         new Path(directory, PREPROCESSING), description.preprocessing().toJson() + "\n");

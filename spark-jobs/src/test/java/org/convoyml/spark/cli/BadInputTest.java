@@ -32,7 +32,8 @@ class BadInputTest {
 
   @Test
   void anUnknownModelIsAWrongCommandLine() {
-    trainFails(2, "no model is named 'alexnet', there are: lenet", "--model", "alexnet");
+    trainFails(
+        2, "no model is named 'alexnet', there are: inception_v3, lenet", "--model", "alexnet");
   }
 
   @Test
@@ -53,12 +54,32 @@ class BadInputTest {
 
   @Test
   void twoNetworksAreAWrongCommandLine() {
-    trainFails(2, "--network", "--model", "lenet", "--network", "network.json");
+    trainFails(
+        2,
+        "expected either --model or --network, got both",
+        "--model",
+        "lenet",
+        "--network",
+        "network.json");
   }
 
   @Test
   void noNetworkIsAWrongCommandLine() {
-    trainFails(2, "--network");
+    trainFails(2, "expected either --model or --network, got none");
+  }
+
+  @Test
+  void anOptionThatIsGivenTwiceIsNamed() {
+    trainFails(
+        2,
+        "option '--epochs' should be specified only once",
+        "--model",
+        "lenet",
+        "--epochs=1",
+        "--seed",
+        "7",
+        "--epochs",
+        "2");
   }
 
   @Test

@@ -38,6 +38,14 @@ class LauncherIT {
   }
 
   @Test
+  void modelsNeedNoSpark() {
+    Result result = ConvoyProcess.here().within(Duration.ofSeconds(20)).run("models", "lenet");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("431,080");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
   void anUnknownOptionGoesThroughSparkSubmitAndComesBackAsOneLine() {
     Result result = ConvoyProcess.here().run("--master", "local[1]", "no-such-command");
     assertThat(result.exitCode()).isEqualTo(2);

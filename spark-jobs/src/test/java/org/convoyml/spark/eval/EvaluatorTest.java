@@ -169,7 +169,9 @@ class EvaluatorTest {
     confusion.add(1, 1);
     JsonNode report =
         new JsonMapper()
-            .readTree(EvaluationJson.write(new Evaluation(List.of("cat", "dog"), confusion, 0.25)));
+            .readTree(
+                EvaluationJson.write(
+                    new Evaluation(List.of("cat", "dog"), confusion, 0.25, false)));
     assertThat(report.get("images").asLong()).isEqualTo(4);
     assertThat(report.get("accuracy").asDouble()).isEqualTo(0.75);
     assertThat(report.get("meanLoss").asDouble()).isEqualTo(0.25);

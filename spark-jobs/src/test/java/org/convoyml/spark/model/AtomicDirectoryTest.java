@@ -121,10 +121,15 @@ class AtomicDirectoryTest {
         .isInstanceOf(ConvoyException.class)
         .hasMessage("/: expected a directory to write, got a root");
     assertThatThrownBy(() -> AtomicDirectory.create(CONFIGURATION, "", true))
-        .isInstanceOf(ConvoyException.class);
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith("'': expected a path");
     assertThatThrownBy(() -> AtomicDirectory.create(CONFIGURATION, "nofs://x/y", true))
         .isInstanceOf(ConvoyException.class)
         .hasMessageContaining("nofs");
+    assertThatThrownBy(() -> AtomicDirectory.create(CONFIGURATION, "s3a://x/y", true))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith("s3a://x/y: cannot open the file system of")
+        .hasMessageContaining("S3AFileSystem");
   }
 
   private AtomicDirectory create(boolean overwrite) {

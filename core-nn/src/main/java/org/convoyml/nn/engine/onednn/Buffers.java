@@ -4,8 +4,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -14,22 +12,28 @@ import org.bytedeco.javacpp.Pointer;
  * at once and not when the garbage collector comes by.
  */
 final class Buffers implements AutoCloseable {
-  private final Deque<Pointer> kept = new ArrayDeque<>();
+  private static final int ALIGNMENT = 64;
+
+  private final Deque<Runnable> kept = new ArrayDeque<>();
 
   /** Keeps an object until {@link #close}. */
   <P extends Pointer> P keep(P pointer) {
     pointer.retainReference();
-    kept.push(pointer);
+    kept.push(pointer::releaseReference);
     return pointer;
   }
 
-  /** Zeroed native memory, aligned by oneDNN as its kernels like it. */
-  Pointer allocate(engine engine, long bytes) {
-    memory.desc desc =
-        new memory.desc(
-            new long[] {Math.max(bytes, 64)}, memory.data_type.u8, memory.format_tag.a, false);
-    Pointer address = keep(new memory(desc, engine)).get_data_handle();
-    return Pointer.memset(address, 0, Math.max(bytes, 64));
+  /**
+   * Zeroed native memory, aligned as oneDNN's kernels like it. The operating system zeroes a page
+   * when it is first used, so what is planned but never used costs nothing.
+   */
+  Pointer allocate(long bytes) {
+    Pointer block = Pointer.calloc(1, bytes + ALIGNMENT);
+    if (block == null || block.isNull()) {
+      throw new OutOfMemoryError("no native memory for %,d bytes".formatted(bytes));
+    }
+    kept.push(() -> Pointer.free(block));
+    return at(block, ALIGNMENT - block.address() % ALIGNMENT);
   }
 
   /** The address {@code offset} bytes further on. */
@@ -52,7 +56,7 @@ final class Buffers implements AutoCloseable {
   @Override
   public void close() {
     while (!kept.isEmpty()) {
-      kept.pop().releaseReference();
+      kept.pop().run();
     }
   }
 }

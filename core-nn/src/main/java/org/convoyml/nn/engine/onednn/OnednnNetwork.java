@@ -72,7 +72,7 @@ final class OnednnNetwork implements CompiledNetwork {
     /** A buffer of at least this length; programs compiled earlier keep theirs. */
     Pointer activations(long bytes) {
       if (activations == null || bytes > activationLength) {
-        activations = buffers.allocate(engine, bytes);
+        activations = buffers.allocate(bytes);
         activationLength = bytes;
         allActivationBytes += bytes;
       }

@@ -38,8 +38,8 @@ final class Weights {
     this.stream = stream;
     this.buffers = buffers;
     long vectorBytes = (long) layout.size() * Float.BYTES;
-    this.parameters = buffers.allocate(engine, vectorBytes);
-    this.gradient = training ? buffers.allocate(engine, vectorBytes) : null;
+    this.parameters = buffers.allocate(vectorBytes);
+    this.gradient = training ? buffers.allocate(vectorBytes) : null;
     this.parameterFloats = Buffers.floats(parameters, vectorBytes);
     this.bytes = training ? 2 * vectorBytes : vectorBytes;
   }
@@ -170,7 +170,7 @@ final class Weights {
 
   /** Numbers that are known at compile time, row-major. */
   Value constant(float[] values, long... dimensions) {
-    Pointer address = buffers.allocate(engine, (long) values.length * Float.BYTES);
+    Pointer address = buffers.allocate((long) values.length * Float.BYTES);
     Buffers.floats(address, (long) values.length * Float.BYTES).put(0, values);
     return Value.fixed(Layouts.plain(dimensions), address);
   }
@@ -197,7 +197,7 @@ final class Weights {
   /** A value that lives as long as the network: programs of other batch sizes may share it. */
   private Value keptValue(memory.desc layout) {
     memory.desc kept = buffers.keep(new memory.desc(layout));
-    return Value.fixed(kept, buffers.allocate(engine, layout.get_size()));
+    return Value.fixed(kept, buffers.allocate(layout.get_size()));
   }
 
   private List<Runnable> finished(Tape tape) {
@@ -207,7 +207,7 @@ final class Weights {
   /** Working memory for one copy at a time; those bound earlier keep what they have. */
   private Pointer scratch(long needed) {
     if (scratch == null || needed > scratchLength) {
-      scratch = buffers.allocate(engine, needed);
+      scratch = buffers.allocate(needed);
       scratchLength = needed;
       bytes += needed;
     }

@@ -1,0 +1,58 @@
+package org.convoyml.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.dnnl.memory;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Milliseconds of one whole training step, beside the bare primitives that it is made of. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(3)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class EngineStep {
+  @Param({"lenet"})
+  private String network;
+
+  @Param({"F32"})
+  private Precision precision;
+
+  @Param({"2"})
+  private int threads;
+
+  private Contestant.Step step;
+  private BarePrimitives primitives;
+
+  @Setup(Level.Trial)
+  public void compile() {
+    Contest contest = new Contest(network, Contest.BATCHES.get(network), threads, precision, true);
+    // Compiling sets the number of threads of this thread; the primitives use the same.
+    step = ConvoyContestant.step(contest);
+    memory.data_type type =
+        precision == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
+    primitives = new BarePrimitives(contest.spec(), contest.batch(), type, true);
+  }
+
+  @Benchmark
+  public void step() {
+    step.run();
+  }
+
+  @Benchmark
+  public void barePrimitives() {
+    primitives.runAll();
+  }
+}
