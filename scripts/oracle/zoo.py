@@ -29,7 +29,7 @@ ZERO = 1e-9
 
 # Images, their side, and how far batch norms shift. Batch norms need more than a few numbers to
 # average over, or their gradients are rounding errors: the auxiliary head of Inception has maps of
-# one pixel.
+# one pixel. At 65 all windows at the edges of SqueezeNet's pooling are partial.
 NETWORKS = {
     "vgg11": (2, 64, 0.0),
     "vgg13": (2, 64, 0.0),
@@ -42,7 +42,7 @@ NETWORKS = {
     "resnet152": (4, 64, 1.0),
     "inception_v3": (4, 299, 2.0),
     "mobilenet_v2": (4, 64, 2.0),
-    "squeezenet1_1": (4, 64, 0.0),
+    "squeezenet1_1": (4, 65, 0.0),
 }
 
 
