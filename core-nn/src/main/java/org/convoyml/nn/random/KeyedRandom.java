@@ -34,9 +34,18 @@ public final class KeyedRandom {
   public static long key(long... parts) {
     long key = parts.length;
     for (long part : parts) {
-      key = mix(key + GOLDEN_GAMMA ^ mix(part + GOLDEN_GAMMA));
+      key = mixIn(key, part);
     }
     return key;
+  }
+
+  /** The same for three parts, without an array. */
+  public static long key(long first, long second, long third) {
+    return mixIn(mixIn(mixIn(3, first), second), third);
+  }
+
+  private static long mixIn(long key, long part) {
+    return mix(key + GOLDEN_GAMMA ^ mix(part + GOLDEN_GAMMA));
   }
 
   /**

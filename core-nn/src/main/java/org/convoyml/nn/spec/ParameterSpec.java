@@ -46,6 +46,11 @@ public record ParameterSpec(
 
   /** How many numbers it has. */
   public int elements() {
-    return shape.stream().mapToInt(Integer::intValue).reduce(1, (a, b) -> a * b);
+    // By index: steps ask for it, and may not allocate.
+    int elements = 1;
+    for (int i = 0; i < shape.size(); i++) {
+      elements *= shape.get(i);
+    }
+    return elements;
   }
 }

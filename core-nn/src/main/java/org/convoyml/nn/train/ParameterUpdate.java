@@ -1,6 +1,7 @@
 package org.convoyml.nn.train;
 
 import java.util.List;
+import org.convoyml.nn.spec.ParameterKind;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 
@@ -10,16 +11,34 @@ import org.convoyml.nn.spec.ParameterSlice;
  *
  * <p>Trained parameters follow the optimizer; running statistics move towards the micro-batches'
  * mean statistic by their momentum. What belongs to frozen layers stays as it is.
+ *
+ * <p>Protocol of each step: {@link #apply} by an owner of everything, or of a rule that needs no
+ * norms; else {@link #prepare}, completing {@link #norms} with what other owners measured, and
+ * {@link #finish}.
  */
 public final class ParameterUpdate {
+  /** Keeps the scale finite where the gradient's norm is zero, as in PyTorch. */
+  private static final double CLIP_EPSILON = 1e-6;
+
   private final List<ParameterSlice> slices;
-  private final Optimizer optimizer;
+  private final UpdateRule rule;
+  private final int length;
   private final int from;
   private final int to;
   private final float[][] state;
+  private final Norms norms;
+  private final Optimizer.Step step = new Optimizer.Step();
+  private long steps;
+  private boolean idle;
+  private boolean averaging;
 
-  /** For elements {@code [from, to)}, with the optimizer's state at zero. */
-  public ParameterUpdate(ParameterLayout layout, Optimizer optimizer, int from, int to) {
+  /**
+   * For elements {@code [from, to)}, with the optimizer's state at zero.
+   *
+   * @throws IllegalArgumentException if the rule needs norms and the range does not consist of
+   *     whole blocks of {@link Norms#BLOCK}
+   */
+  public ParameterUpdate(ParameterLayout layout, UpdateRule rule, int from, int to) {
     if (from < 0 || to < from || to > layout.size()) {
       throw new IllegalArgumentException(
           "expected a range in [0, %d), got [%d, %d)".formatted(layout.size(), from, to));
@@ -29,10 +48,21 @@ public final class ParameterUpdate {
             .filter(slice -> !slice.frozen())
             .filter(slice -> slice.offset() < to && slice.end() > from)
             .toList();
-    this.optimizer = optimizer;
+    this.rule = rule;
+    this.length = layout.size();
     this.from = from;
     this.to = to;
-    this.state = new float[optimizer.stateVectors()][to - from];
+    this.state = new float[rule.stateVectors()][to - from];
+    this.norms = rule.needsNorms() ? new Norms(layout) : null;
+    if (norms != null) {
+      norms.indexOf(from);
+      norms.indexOf(to);
+    }
+  }
+
+  /** With an optimizer alone. */
+  public ParameterUpdate(ParameterLayout layout, Optimizer optimizer, int from, int to) {
+    this(layout, UpdateRule.of(optimizer), from, to);
   }
 
   public int from() {
@@ -44,41 +74,126 @@ public final class ParameterUpdate {
   }
 
   /**
-   * The optimizer's state vectors; element 0 belongs to parameter {@link #from()}. Live: for saving
-   * and restoring.
+   * The rule's state vectors; element 0 belongs to parameter {@link #from()}. Live: for saving and
+   * restoring.
    */
   public float[][] state() {
     return state;
   }
 
+  /** Goes on behind a number of steps that were taken before. */
+  public void startAfter(long stepsTaken) {
+    steps = stepsTaken;
+    averaging = stepsTaken > 0;
+  }
+
+  /** What {@link #finish} needs of all owners, or null if it needs nothing. */
+  public Norms norms() {
+    return norms;
+  }
+
   /**
-   * One step.
+   * One step, by an owner of everything or where no norms are needed.
    *
    * @param parameters the flat vector; its elements {@code [from, to)} are changed
-   * @param gradientSum summed over the step's examples; its elements {@code [from, to)} are divided
-   *     in place
+   * @param gradientSum summed over the step's examples; its elements {@code [from, to)} are changed
+   *     too
    * @param examples how many examples the sum is over; with none nothing changes
    * @param learningRate of this step
    */
   public void apply(float[] parameters, float[] gradientSum, long examples, float learningRate) {
-    if (examples == 0) {
+    if (norms != null && (from > 0 || to < length)) {
+      throw new IllegalStateException("an owner of a part needs to know the others' norms");
+    }
+    prepare(parameters, gradientSum, examples);
+    finish(parameters, gradientSum, learningRate);
+  }
+
+  /** Makes a mean of the sum, and measures what is owned. */
+  public void prepare(float[] parameters, float[] gradientSum, long examples) {
+    idle = examples == 0;
+    if (idle) {
       return;
     }
     float divisor = examples;
     for (int i = from; i < to; i++) {
       gradientSum[i] /= divisor;
     }
-    for (ParameterSlice slice : slices) {
+    if (norms != null) {
+      norms.measure(parameters, gradientSum, from, to);
+    }
+  }
+
+  /** Takes the step that was prepared. */
+  public void finish(float[] parameters, float[] gradient, float learningRate) {
+    // Steps without examples count too: their number must not depend on where a training resumed.
+    steps++;
+    if (idle) {
+      return;
+    }
+    step.begin(steps, learningRate);
+    double scale = clipScale();
+    // By index: an iterator would be an allocation.
+    for (int s = 0; s < slices.size(); s++) {
+      ParameterSlice slice = slices.get(s);
       int first = Math.max(slice.offset(), from);
       int end = Math.min(slice.end(), to);
       if (slice.isTrained()) {
-        optimizer.update(parameters, gradientSum, state, from, first, end, learningRate);
+        clip(gradient, first, end, scale);
+        describe(slice, scale);
+        rule.optimizer().update(parameters, gradient, state, from, first, end, step);
       } else {
         float momentum = slice.spec().runningMomentum();
         for (int i = first; i < end; i++) {
-          parameters[i] += momentum * (gradientSum[i] - parameters[i]);
+          parameters[i] = Tiny.flushed(parameters[i] + momentum * (gradient[i] - parameters[i]));
         }
       }
+    }
+    average(parameters);
+  }
+
+  private double clipScale() {
+    if (rule.clipNorm() == 0) {
+      return 1;
+    }
+    return Math.min(1, rule.clipNorm() / (norms.gradient() + CLIP_EPSILON));
+  }
+
+  private static void clip(float[] gradient, int first, int end, double scale) {
+    if (scale < 1) {
+      float factor = (float) scale;
+      for (int i = first; i < end; i++) {
+        gradient[i] *= factor;
+      }
+    }
+  }
+
+  private void describe(ParameterSlice slice, double scale) {
+    boolean weight = slice.spec().kind() == ParameterKind.WEIGHT;
+    boolean measured = rule.optimizer().needsNorms();
+    step.tensor(
+        weight ? rule.weightDecay() : 0,
+        weight,
+        measured ? norms.parameters(slice) : 0,
+        measured ? scale * norms.gradient(slice) : 0);
+  }
+
+  /**
+   * {@code a ← a + (1 − d)·(p − a)}, where {@code d} rises to the decay as {@code (1 + t) / (10 +
+   * t)}, so that the start is forgotten soon.
+   */
+  private void average(float[] parameters) {
+    if (!rule.averages()) {
+      return;
+    }
+    float[] averages = state[state.length - 1];
+    double behind = steps - 1.0;
+    double decay = !averaging ? 0 : Math.min(rule.averageDecay(), (1 + behind) / (10 + behind));
+    float share = (float) (1 - decay);
+    averaging = true;
+    for (int i = from; i < to; i++) {
+      averages[i - from] =
+          Tiny.flushed(averages[i - from] + share * (parameters[i] - averages[i - from]));
     }
   }
 }

@@ -1,25 +1,25 @@
 package org.convoyml.nn.train;
 
 /**
- * Stochastic gradient descent with momentum, in PyTorch's form: {@code v ← momentum·v + g}, {@code
- * p ← p − rate·v}.
+ * Stochastic gradient descent, in PyTorch's form: {@code g ← g + decay·p}, {@code v ← momentum·v +
+ * g}, {@code p ← p − rate·v}; with Nesterov's momentum {@code p ← p − rate·(g + momentum·v)}.
  *
  * @param momentum in [0, 1); 0 is plain gradient descent
+ * @param nesterov whether the gradient is looked at ahead; needs a momentum
  * @see <a href="https://proceedings.mlr.press/v28/sutskever13.html">Sutskever et al., On the
  *     importance of initialization and momentum in deep learning</a>
  */
-public record Sgd(float momentum) implements Optimizer {
-  /**
-   * Added and subtracted again it leaves a velocity above 10^-23 as it is and makes one below
-   * 10^-38 zero. Without it the velocities of dead units decay into subnormal numbers, with which
-   * processors compute a hundred times slower.
-   */
-  private static final float TINY = 0x1p-100f;
-
+public record Sgd(float momentum, boolean nesterov) implements Optimizer {
   public Sgd {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException("momentum must be in [0, 1), got " + momentum);
+    Checks.share("momentum", momentum);
+    if (nesterov && momentum == 0) {
+      throw new IllegalArgumentException("nesterov needs a momentum above 0");
     }
+  }
+
+  /** Without Nesterov's momentum. */
+  public Sgd(float momentum) {
+    this(momentum, false);
   }
 
   @Override
@@ -35,18 +35,27 @@ public record Sgd(float momentum) implements Optimizer {
       int stateOffset,
       int from,
       int to,
-      float learningRate) {
+      Step step) {
+    float rate = step.learningRate();
+    float decay = step.weightDecay();
     if (momentum == 0) {
       for (int i = from; i < to; i++) {
-        parameters[i] -= learningRate * gradient[i];
+        parameters[i] -= rate * (gradient[i] + decay * parameters[i]);
       }
       return;
     }
     float[] velocity = state[0];
     for (int i = from; i < to; i++) {
-      float v = momentum * velocity[i - stateOffset] + gradient[i] + TINY - TINY;
+      float g = gradient[i] + decay * parameters[i];
+      float v = Tiny.flushed(momentum * velocity[i - stateOffset] + g);
       velocity[i - stateOffset] = v;
-      parameters[i] -= learningRate * v;
+      parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }
+  }
+
+  /** As {@link Optimizer#parse} reads it. */
+  @Override
+  public String toString() {
+    return "sgd(momentum=%s%s)".formatted(momentum, nesterov ? ", nesterov" : "");
   }
 }

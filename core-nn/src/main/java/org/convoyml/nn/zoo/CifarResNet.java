@@ -3,7 +3,6 @@ package org.convoyml.nn.zoo;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
-import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.Initializer;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -18,7 +17,9 @@ import org.convoyml.nn.spec.Size;
  * layer. Shortcuts have no parameters (option A), so that ResNet-20 has 269,722 for 10 classes.
  *
  * <p>Layers are named as in the weights that akamaster/pytorch_resnet_cifar10 published: {@code
- * conv1}, {@code layer1.0.bn2}, {@code linear}. Weights start as He et al. start them.
+ * conv1}, {@code layer1.0.bn2}, {@code linear}. Convolutions start as He et al. start them. The
+ * classifier starts small, as Goyal et al. recommend: with larger weights the 110 layers begin at a
+ * loss of 16.
  *
  * @param depth {@code 6n + 2}, at least 8: 20, 32, 44, 56 and 110 in the paper
  * @param width factor of the channels, at least 1; 1 in the paper
@@ -79,7 +80,7 @@ public record CifarResNet(int depth, int width, boolean identityStart) {
     }
     return network
         .add("avgpool", new GlobalAveragePool())
-        .add("linear", new Dense(classes, true, Initializer.HE_NORMAL))
+        .add("linear", ConvNorm.classifier(classes))
         .classify("class")
         .build();
   }

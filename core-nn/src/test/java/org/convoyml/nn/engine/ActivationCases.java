@@ -29,7 +29,7 @@ import org.convoyml.nn.spec.Tanh;
 
 /** Every activation behind whatever it may be fused with. */
 final class ActivationCases {
-  private static final List<LayerSpec> ALL =
+  static final List<LayerSpec> ALL =
       List.of(
           new Relu(),
           new Relu6(),

@@ -16,8 +16,10 @@ import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.Flatten;
+import org.convoyml.nn.spec.Gelu;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.GlobalMaxPool;
+import org.convoyml.nn.spec.LayerSpec;
 import org.convoyml.nn.spec.LocalResponseNorm;
 import org.convoyml.nn.spec.MaxPool2d;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -27,6 +29,7 @@ import org.convoyml.nn.spec.Relu;
 import org.convoyml.nn.spec.Relu6;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.spec.Size;
+import org.convoyml.nn.spec.Tanh;
 
 /** Layers that join, pick out, drop or normalise, and the shapes that real networks have. */
 final class RoutingCases {
@@ -38,6 +41,8 @@ final class RoutingCases {
     cases.addAll(sameBorders());
     cases.addAll(concats());
     cases.addAll(blocks());
+    cases.addAll(norms());
+    cases.addAll(oneColumn());
     return cases;
   }
 
@@ -50,6 +55,8 @@ final class RoutingCases {
         onMaps("response norm over 5 of 17", 17, new LocalResponseNorm(5, 0.5f, 0.75f, 1)),
         onMaps("response norm over 3 of 4", 4, new LocalResponseNorm(3, 0.2f, 0.5f, 2)),
         onMaps("response norm wider than the channels", 3, new LocalResponseNorm(9, 1, 1, 1)),
+        onMaps("response norm of each channel alone", 5, new LocalResponseNorm(1, 0.5f, 0.75f, 1)),
+        onMaps("response norm over 7 of 17", 17, new LocalResponseNorm(7, 0.5f, 0.75f, 1)),
         onMaps("shortcut by 2, more channels", 3, new PadShortcut(8, two)),
         onMaps("shortcut by 2, 17 to 34 channels", 17, new PadShortcut(34, two)),
         onMaps("shortcut of unequal steps", 5, new PadShortcut(5, new Size(3, 1))),
@@ -185,6 +192,76 @@ final class RoutingCases {
                 .add("relu2", new Relu())
                 .add("pool", new GlobalAveragePool())
                 .add("last", Dense.of(4))
+                .classify("class")
+                .build()));
+  }
+
+  /** What inference may fold a batch norm into, and what it must not. */
+  private static List<EngineCase> norms() {
+    return List.of(
+        norm("batch norm behind a shortcut", new PadShortcut(8, Size.square(2))),
+        norm(
+            "batch norm behind a convolution in groups",
+            Conv2d.of(9, 3).withGroups(3).withoutBias()),
+        norm(
+            "batch norm behind a depthwise convolution",
+            Conv2d.of(3, 3).withGroups(3).withoutBias()),
+        norm("batch norm behind a pool", MaxPool2d.of(2)),
+        anyBatch(
+            "batch norm, sum and activation behind a convolution",
+            network(Shape.of(3, 6, 5))
+                .add("stem", Conv2d.of(4, 1))
+                .add("conv", Conv2d.of(4, 3).withPadding(1).withoutBias())
+                .add("norm", BatchNorm.standard())
+                .add("sum", new Add(), "norm", "stem")
+                .add("gelu", new Gelu())
+                .add("flatten", new Flatten())
+                .add("last", Dense.of(3))
+                .classify("class")
+                .build()));
+  }
+
+  private static EngineCase norm(String name, LayerSpec before) {
+    return anyBatch(
+        name,
+        network(Shape.of(2, 8, 7))
+            .add("stem", Conv2d.of(3, 2))
+            .add("stemTanh", new Tanh())
+            .add("before", before)
+            .add("norm", BatchNorm.standard())
+            .add("tanh", new Tanh())
+            .add("flatten", new Flatten())
+            .add("last", Dense.of(3))
+            .classify("class")
+            .build());
+  }
+
+  /** Shapes for which a kernel of oneDNN 3.11 is wrong or crashes. */
+  private static List<EngineCase> oneColumn() {
+    return List.of(
+        anyBatch(
+            "one channel to one column, stepping along the width",
+            network(Shape.of(1, 6, 3))
+                .add("conv", Conv2d.of(16, 2).withStride(new Size(1, 3)))
+                .add("flatten", new Flatten())
+                .add("last", Dense.of(3))
+                .classify("class")
+                .build()),
+        anyBatch(
+            "windows in the padding beside one column",
+            network(Shape.of(3, 6, 1))
+                .add("before", Conv2d.of(20, 1))
+                .add(
+                    "conv",
+                    conv(
+                        24,
+                        new Size(3, 1),
+                        new Size(1, 3),
+                        new Padding(0, 2, 4, 1),
+                        new Size(1, 2),
+                        1))
+                .add("flatten", new Flatten())
+                .add("last", Dense.of(3))
                 .classify("class")
                 .build()));
   }

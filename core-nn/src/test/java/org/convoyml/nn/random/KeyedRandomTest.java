@@ -13,6 +13,12 @@ import org.junit.jupiter.api.Test;
 class KeyedRandomTest {
   /** Everything random in every run ever made comes from these: they must not change silently. */
   @Test
+  void theKeyOfThreePartsNeedsNoArray() {
+    assertThat(KeyedRandom.key(5, -7, 1L << 40))
+        .isEqualTo(KeyedRandom.key(new long[] {5, -7, 1L << 40}));
+  }
+
+  @Test
   void theValuesArePinned() {
     KeyedRandom random = KeyedRandom.of(42, 7, -1);
     assertThat(random.nextLong()).isEqualTo(-6935589905369955175L);

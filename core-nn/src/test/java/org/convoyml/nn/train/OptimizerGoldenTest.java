@@ -46,7 +46,20 @@ class OptimizerGoldenTest {
       @JsonProperty("learningRates") List<Double> learningRates) {}
 
   static Stream<String> files() {
-    return Stream.of("sgd-plain", "sgd-momentum");
+    return Stream.of(
+        "sgd-plain",
+        "sgd-momentum",
+        "sgd-nesterov",
+        "sgd-decay",
+        "sgd-clipped",
+        "rmsprop",
+        "rmsprop-momentum",
+        "adam",
+        "adam-decay",
+        "adamw",
+        "adamw-clipped",
+        "lars",
+        "lars-clipped");
   }
 
   @ParameterizedTest
@@ -57,7 +70,15 @@ class OptimizerGoldenTest {
     assertThat(run.learningRates()).hasSize(10);
     float[] parameters = start();
     ParameterUpdate update =
-        new ParameterUpdate(LAYOUT, optimizer(run.optimizer()), 0, LAYOUT.size());
+        new ParameterUpdate(
+            LAYOUT,
+            new UpdateRule(
+                Optimizer.parse(run.optimizer()),
+                (float) run.weightDecay(),
+                (float) run.clipNorm(),
+                0),
+            0,
+            LAYOUT.size());
     for (int step = 0; step < 10; step++) {
       float rate = run.learningRates().get(step).floatValue();
       update.apply(parameters, gradientSum(step), EXAMPLES, rate);
@@ -74,14 +95,6 @@ class OptimizerGoldenTest {
       ParameterSlice slice = LAYOUT.slice(tensor.name());
       tensor.assertMatches(parameters, slice.offset(), slice.end(), TOLERANCE);
     }
-  }
-
-  private static Optimizer optimizer(String text) {
-    return switch (text) {
-      case "sgd(momentum=0)" -> new Sgd(0);
-      case "sgd(momentum=0.9)" -> new Sgd(0.9f);
-      default -> throw new IllegalArgumentException(text);
-    };
   }
 
   /** As the script starts: biases and shifts at zero. */

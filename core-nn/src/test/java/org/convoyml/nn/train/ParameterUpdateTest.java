@@ -75,16 +75,6 @@ class ParameterUpdateTest {
   }
 
   @Test
-  void theCosineScheduleFallsFromTheBaseToNearlyZero() {
-    assertThat(LearningRateSchedule.COSINE.rate(0.4, 0, 100)).isEqualTo(0.4f);
-    assertThat(LearningRateSchedule.COSINE.rate(0.4, 50, 100)).isCloseTo(0.2f, within(1e-6f));
-    assertThat(LearningRateSchedule.COSINE.rate(0.4, 99, 100)).isBetween(0f, 0.001f);
-    assertThat(LearningRateSchedule.CONSTANT.rate(0.4, 99, 100)).isEqualTo(0.4f);
-    assertThatThrownBy(() -> LearningRateSchedule.COSINE.rate(0.4, 100, 100))
-        .hasMessage("step must be in [0, 100), got 100");
-  }
-
-  @Test
   void hyperparametersOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new Sgd(1)).hasMessage("momentum must be in [0, 1), got 1.0");
     assertThatThrownBy(() -> new Sgd(Float.NaN)).isInstanceOf(IllegalArgumentException.class);

@@ -65,7 +65,10 @@ final class ModelList {
   String render() {
     StringBuilder text = new StringBuilder(table.render());
     text.append(System.lineSeparator());
-    unfit.forEach(reason -> text.append(reason).append(System.lineSeparator()));
+    if (!unfit.isEmpty()) {
+      unfit.forEach(reason -> text.append(reason).append(System.lineSeparator()));
+      text.append(System.lineSeparator());
+    }
     text.append(
         hasNativeMemory()
             ? """

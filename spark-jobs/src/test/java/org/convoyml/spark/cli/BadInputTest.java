@@ -32,7 +32,8 @@ class BadInputTest {
 
   @Test
   void anUnknownModelIsAWrongCommandLine() {
-    trainFails(2, "no model is named 'alexnet', there are: lenet", "--model", "alexnet");
+    trainFails(
+        2, "no model is named 'alexnet', there are: inception_v3, lenet", "--model", "alexnet");
   }
 
   @Test

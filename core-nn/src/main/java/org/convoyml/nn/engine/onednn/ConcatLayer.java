@@ -37,15 +37,26 @@ final class ConcatLayer {
         node, result, () -> takeApart(graph, inputs, parts, result.gradient(), output.desc()));
   }
 
-  /** The inputs with equal numbers of dimensions. */
+  /** The inputs with equal numbers of dimensions, all of one type. */
   private static List<Value> parts(GraphCompiler graph, List<Tensor> inputs) {
     boolean spatial = inputs.get(0).shape().isSpatial();
-    return inputs.stream()
+    List<Value> parts = new ArrayList<>();
+    for (Tensor input : inputs) {
+      boolean fits = spatial || input.value().desc().get_ndims() == 2;
+      parts.add(fits ? input.value() : graph.asMatrix(input));
+    }
+    memory.data_type type = parts.get(0).desc().get_data_type();
+    if (parts.stream().allMatch(part -> part.desc().get_data_type() == type)) {
+      return parts;
+    }
+    // Among bf16 the network's images, say, are f32.
+    return parts.stream()
         .map(
-            input ->
-                spatial || input.value().desc().get_ndims() == 2
-                    ? input.value()
-                    : graph.asMatrix(input))
+            part ->
+                graph
+                    .tape()
+                    .inLayout(
+                        part, Layouts.plain(graph.weightType(), Layouts.dimensionsOf(part.desc()))))
         .toList();
   }
 

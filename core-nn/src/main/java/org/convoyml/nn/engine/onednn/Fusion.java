@@ -23,27 +23,32 @@ import org.convoyml.nn.spec.Linear;
  */
 record Fusion(LayerNode norm, Tensor addend, Eltwise activation, List<String> absorbed) {
 
-  /** What can follow a convolution or a dense layer. */
-  static Fusion behindWeights(GraphCompiler graph, LayerNode node) {
-    return find(graph, node, !graph.training());
+  /**
+   * What can follow a convolution or a dense layer.
+   *
+   * @param constant whether its weights are no parameters: a batch norm cannot become part of them
+   */
+  static Fusion behindWeights(GraphCompiler graph, LayerNode node, boolean constant) {
+    return find(graph, node, !graph.training() && !constant, !graph.training());
   }
 
   /** An activation only. */
   static Fusion ofActivation(GraphCompiler graph, LayerNode node) {
-    return find(graph, node, false);
+    return find(graph, node, false, false);
   }
 
-  private static Fusion find(GraphCompiler graph, LayerNode node, boolean normAndSum) {
+  private static Fusion find(
+      GraphCompiler graph, LayerNode node, boolean normFits, boolean sumFits) {
     List<String> absorbed = new ArrayList<>();
     LayerNode norm = null;
     Tensor addend = null;
     LayerNode next = graph.onlyReader(node.name());
-    if (normAndSum && next != null && next.layer() instanceof BatchNorm) {
+    if (normFits && next != null && next.layer() instanceof BatchNorm) {
       norm = next;
       absorbed.add(next.name());
       next = graph.onlyReader(next.name());
     }
-    if (normAndSum && next != null && next.layer() instanceof Add) {
+    if (sumFits && next != null && next.layer() instanceof Add) {
       addend = otherInput(graph, next, absorbed.isEmpty() ? node.name() : norm.name());
       if (addend != null) {
         absorbed.add(next.name());

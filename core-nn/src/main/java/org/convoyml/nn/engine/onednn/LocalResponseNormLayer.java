@@ -8,6 +8,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.lrn_backward;
 import org.bytedeco.dnnl.lrn_forward;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_desc_base;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.LocalResponseNorm;
 
@@ -32,6 +33,9 @@ final class LocalResponseNormLayer {
             norm.k(),
             Tape.attributes(),
             false);
+    while (isBroken(norm, forward) && forward.next_impl()) {
+      // The next implementation that oneDNN has.
+    }
     Value output = Value.planned(forward.dst_desc());
     List<Tape.Argument> arguments = new ArrayList<>();
     arguments.add(argument(dnnl.DNNL_ARG_SRC, source));
@@ -61,6 +65,9 @@ final class LocalResponseNormLayer {
                   forward,
                   Tape.attributes(),
                   false);
+          while (isBroken(norm, backward) && backward.next_impl()) {
+            // As above.
+          }
           Value gradient = Value.planned(backward.diff_src_desc());
           List<Tape.Argument> back = new ArrayList<>();
           back.add(argument(dnnl.DNNL_ARG_SRC, source));
@@ -73,5 +80,14 @@ final class LocalResponseNormLayer {
           tape.run(backward, back);
           graph.addGradient(input, gradient);
         });
+  }
+
+  /**
+   * oneDNN 3.11's generated code is right for the usual windows only: of one channel it crashes the
+   * process, from seven on its gradients are wrong unless 16 divides the channels.
+   */
+  private static boolean isBroken(LocalResponseNorm norm, primitive_desc_base chosen) {
+    boolean usual = norm.size() == 3 || norm.size() == 5;
+    return !usual && chosen.impl_info_str().getString().contains("jit");
   }
 }

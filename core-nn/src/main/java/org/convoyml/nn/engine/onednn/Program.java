@@ -246,7 +246,8 @@ final class Program {
   private void scale(List<ParameterSlice> slices, float factor) {
     for (int s = 0; s < slices.size(); s++) {
       ParameterSlice slice = slices.get(s);
-      for (int i = slice.offset(); i < slice.end(); i++) {
+      int end = slice.end();
+      for (int i = slice.offset(); i < end; i++) {
         gradient[i] *= factor;
       }
     }

@@ -20,7 +20,6 @@ abstract class WeightedLayer {
   /** oneDNN's argument for the other operand of the first operation behind a primitive. */
   private static final int ADDEND = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1;
 
-  private final LayerNode node;
   private final long[] weightDimensions;
   private final long[] biasDimensions;
   private final boolean bias;
@@ -28,6 +27,7 @@ abstract class WeightedLayer {
   private final boolean trained;
 
   final GraphCompiler graph;
+  final LayerNode node;
   final Tensor input;
   final memory.desc anyInput;
   final memory.desc anyWeights;
@@ -78,7 +78,7 @@ abstract class WeightedLayer {
   abstract primitive_desc_base chooseBackwardData();
 
   final void emit() {
-    Fusion fusion = Fusion.behindWeights(graph, node);
+    Fusion fusion = Fusion.behindWeights(graph, node, constantWeights != null);
     FoldedNorm norm = fusion.norm() == null ? null : folded(fusion.norm());
     memory.desc output = Layouts.any(graph.type(node, fusion.absorbed()), outputDimensions());
     memory.desc biasLayout = biasLayout(bias || norm != null);
