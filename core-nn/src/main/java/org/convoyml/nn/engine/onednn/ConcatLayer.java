@@ -37,16 +37,29 @@ final class ConcatLayer {
         node, result, () -> takeApart(graph, inputs, parts, result.gradient(), output.desc()));
   }
 
-  /** The inputs with equal numbers of dimensions. */
+  /** The inputs with equal numbers of dimensions, and of one type. */
   private static List<Value> parts(GraphCompiler graph, List<Tensor> inputs) {
     boolean spatial = inputs.get(0).shape().isSpatial();
-    return inputs.stream()
-        .map(
-            input ->
-                spatial || input.value().desc().get_ndims() == 2
-                    ? input.value()
-                    : graph.asMatrix(input))
-        .toList();
+    List<Value> shaped =
+        inputs.stream()
+            .map(
+                input ->
+                    spatial || input.value().desc().get_ndims() == 2
+                        ? input.value()
+                        : graph.asMatrix(input))
+            .toList();
+    memory.data_type type = shaped.get(0).desc().get_data_type();
+    if (shaped.stream().allMatch(part -> part.desc().get_data_type() == type)) {
+      return shaped;
+    }
+    // In bf16 the images, and what leaves the network, are f32 all the same.
+    return shaped.stream().map(part -> inType(graph, part, graph.weightType())).toList();
+  }
+
+  private static Value inType(GraphCompiler graph, Value part, memory.data_type type) {
+    return part.desc().get_data_type() == type
+        ? part
+        : graph.tape().inLayout(part, Layouts.plain(type, Layouts.dimensionsOf(part.desc())));
   }
 
   private static void takeApart(

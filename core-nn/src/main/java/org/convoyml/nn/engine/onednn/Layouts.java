@@ -25,7 +25,12 @@ final class Layouts {
 
   /** Row-major, f32. */
   static memory.desc plain(long... dimensions) {
-    return new memory.desc(dimensions, F32, PLAIN[dimensions.length], false);
+    return plain(F32, dimensions);
+  }
+
+  /** Row-major. */
+  static memory.desc plain(memory.data_type type, long... dimensions) {
+    return new memory.desc(dimensions, type, PLAIN[dimensions.length], false);
   }
 
   /** {@code (N, C, H, W)} or {@code (N, C)}. */
