@@ -1,51 +1,74 @@
 #!/usr/bin/env bash
 # Measures Convoy: scripts/bench.sh SUITE [OPTIONS]. Nothing else should run on the machine meanwhile.
 #
-#   training     whole training steps beside the bare oneDNN primitives and libtorch, in f32 and bf16
+#   training     whole training steps beside the bare oneDNN primitives (the bound) and libtorch
 #   inference    the same for inference
-#   memory       peak memory of a training step, of Convoy and of libtorch
-#   step         JMH: one training step beside its primitives; JMH's options follow, such as -p network=resnet20
+#   memory       memory of a training step beside its plan, and beside libtorch's
+#   breakdown    best times of the bare primitives of training, layer by layer
+#   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
+#   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #
-#   --networks A,B,...   of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
-#   --rounds N           turns that each contestant takes (7)
+#   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
+#   --precisions A,B,...   of f32, bf16 (both)
+#   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
+#   --rounds N             turns that each contestant takes (7)
+#   --no-libtorch          without libtorch, which is a large download
 #
-# Tables are Markdown and also go to benchmarks/target/SUITE.md.
+# Tables are Markdown and also go to benchmarks/target/bench/SUITE.md.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
-  sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" | sed '/^set /,$d' >&2
   exit 2
+}
+
+build() {
+  mvn -q -B -DskipTests "$@" -pl benchmarks -am package
+}
+
+run() {
+  java -cp "benchmarks/target/classes:benchmarks/target/lib/*" "$@"
 }
 
 [[ $# -ge 1 ]] || usage
 suite="$1"
 shift
+networks=lenet,resnet20,resnet50,vgg16
+libtorch=true
 case "$suite" in
-  training | inference) networks=lenet,resnet20,resnet50,vgg16 ;;
+  training | inference) ;;
   memory) networks=resnet50 ;;
-  step) ;;
+  breakdown) libtorch=false ;;
+  lenet | step)
+    build
+    run org.openjdk.jmh.Main EngineStep "$@"
+    exit
+    ;;
   *) usage ;;
 esac
 
-if [[ "$suite" == step ]]; then
-  mvn -q -B -DskipTests -pl benchmarks -am package
-  exec java -cp "benchmarks/target/classes:benchmarks/target/lib/*" org.openjdk.jmh.Main EngineStep "$@"
-fi
-
+precisions=f32,bf16
+threads=2
 rounds=7
 while [[ $# -gt 0 ]]; do
-  [[ $# -ge 2 ]] || usage
   case "$1" in
-    --networks) networks="$2" ;;
-    --rounds) rounds="$2" ;;
+    --networks | --precisions | --threads | --rounds)
+      [[ $# -ge 2 ]] || usage
+      declare "${1#--}=$2"
+      shift
+      ;;
+    --no-libtorch) libtorch=false ;;
     *) usage ;;
   esac
-  shift 2
+  shift
 done
+[[ "$suite" != memory || "$libtorch" == true ]] || usage
+[[ "$threads" =~ ^[1-9][0-9]*$ ]] || usage
+[[ "$rounds" =~ ^[1-9][0-9]*$ ]] || usage
 
-mvn -q -B -DskipTests -Ppeers -pl benchmarks -am package
-IFS=, read -r -a names <<<"$networks"
-java -cp "benchmarks/target/classes:benchmarks/target/lib/*" org.convoyml.benchmarks.SideBySide \
-  "$suite" "$rounds" "${names[@]}" | tee "benchmarks/target/$suite.md"
+if [[ "$libtorch" == true ]]; then build -Ppeers; else build; fi
+mkdir -p benchmarks/target/bench
+run org.convoyml.benchmarks.SideBySide "$suite" "$networks" "$precisions" "$threads" "$rounds" "$libtorch" |
+  tee "benchmarks/target/bench/$suite.md"

@@ -33,7 +33,7 @@ class Lars(torch.optim.Optimizer):
     """You, Gitman and Ginsburg, Large batch training of convolutional networks, algorithm 1.
 
     https://arxiv.org/abs/1708.03888. The rate is inside the velocity. A tensor whose norm or whose
-    gradient's norm is zero follows the plain gradient, as do tensors that do not decay.
+    gradient's norm is zero follows the plain gradient, as do biases and batch norm's tensors.
     """
 
     def __init__(self, groups, lr, trust, momentum, epsilon):
@@ -89,6 +89,9 @@ CASES = {
     "lars": case(
         "lars(momentum=0.9, trust=0.02, epsilon=0.05)",
         lambda g: Lars(g, 0.5, trust=0.02, momentum=0.9, epsilon=0.05), 0.5, decay=0.05),
+    "lars-clipped": case(
+        "lars(momentum=0.8, trust=0.01)",
+        lambda g: Lars(g, 0.5, trust=0.01, momentum=0.8, epsilon=1e-9), 0.5, clip=70.0),
 }
 
 

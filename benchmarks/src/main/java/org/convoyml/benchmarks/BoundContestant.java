@@ -1,33 +1,26 @@
 package org.convoyml.benchmarks;
 
 import java.io.IOException;
-import org.bytedeco.dnnl.memory;
-import org.convoyml.nn.engine.CompileOptions;
-import org.convoyml.nn.engine.CompileOptions.Precision;
-import org.convoyml.nn.engine.Engines;
-import org.convoyml.nn.zoo.Zoo;
+import java.util.List;
 
-/** The bare primitives of the network. */
+/** The bare primitives of a network: their whole time, and that of its shortcuts. */
 public final class BoundContestant {
-  private static final int RUNS = 3;
-
   private BoundContestant() {}
 
   public static void main(String[] words) throws IOException {
-    Contest contest = Contest.of(words);
-    setThreads(contest.threads());
-    memory.data_type type =
-        contest.precision() == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
-    BarePrimitives primitives =
-        new BarePrimitives(contest.spec(), contest.batch(), type, contest.training());
-    primitives.runAll();
-    Contestant.serveTimes(() -> primitives.milliseconds(RUNS));
-  }
-
-  /** Compiling a network sets the number of OpenMP threads of the calling thread. */
-  private static void setThreads(int threads) {
-    Engines.named("onednn")
-        .compile(Zoo.named("lenet").published(), CompileOptions.inference(1, threads))
-        .close();
+    Bound bound = new Bound(Contest.of(words));
+    bound.runAll();
+    new Contestant()
+        .serveTimes(
+            seconds -> {
+              double[] times = bound.milliseconds(seconds, Stopwatch::median);
+              double sum = 0;
+              double shortcuts = 0;
+              for (int i = 0; i < times.length; i++) {
+                sum += times[i];
+                shortcuts += bound.primitives().get(i).isPadShortcut() ? times[i] : 0;
+              }
+              return List.of(sum, shortcuts);
+            });
   }
 }

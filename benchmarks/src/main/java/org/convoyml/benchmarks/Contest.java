@@ -1,6 +1,8 @@
 package org.convoyml.benchmarks;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.zoo.Zoo;
@@ -17,8 +19,23 @@ import org.convoyml.nn.zoo.Zoo;
 public record Contest(
     String network, int batch, int threads, Precision precision, boolean training) {
   /** The batch sizes of the published table. */
-  static final Map<String, Integer> BATCHES =
+  private static final Map<String, Integer> BATCHES =
       Map.of("lenet", 64, "resnet20", 128, "resnet50", 16, "vgg16", 8);
+
+  /**
+   * The batch size of a network in the published table.
+   *
+   * @throws IllegalArgumentException if it is not in the table
+   */
+  static int batchOf(String network) {
+    Integer batch = BATCHES.get(network);
+    if (batch == null) {
+      throw new IllegalArgumentException(
+          "there is no benchmark of '%s', there are %s"
+              .formatted(network, new TreeSet<>(BATCHES.keySet())));
+    }
+    return batch;
+  }
 
   /** From the words of {@link #toArguments}. */
   public static Contest of(String... words) {
@@ -38,6 +55,15 @@ public record Contest(
       precision.name(),
       String.valueOf(training)
     };
+  }
+
+  Contest withThreads(int other) {
+    return new Contest(network, batch, other, precision, training);
+  }
+
+  /** As in the tables. */
+  String precisionName() {
+    return precision.name().toLowerCase(Locale.ROOT);
   }
 
   public NetworkSpec spec() {

@@ -3,67 +3,63 @@ package org.convoyml.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.function.DoubleSupplier;
+import java.util.List;
+import java.util.function.DoubleFunction;
 
 /**
  * One side of a comparison, in a process of its own, so that no library's threads disturb
- * another's. It waits for a line, works for a while, and answers with milliseconds a step and its
- * peak memory.
+ * another's. Make it once libraries are loaded, before the network is. It waits for a line, works
+ * for a while, and answers with how many bytes the process has grown since it was made, and with
+ * milliseconds.
  */
 public final class Contestant {
-  private static final int LEAST_STEPS = 3;
-  private static final long ROUND_NANOS = 2_000_000_000L;
+  private static final double TURN_SECONDS = 2;
 
-  private Contestant() {}
+  private final long bytesBefore = resident("VmRSS:");
 
-  /** Does one step. */
+  /** What is to be compared. */
   @FunctionalInterface
-  public interface Step {
-    void run();
-  }
+  public interface Step extends Runnable {}
 
   /** Answers lines with the median time of a step, until there are no more. */
-  public static void serve(Step step) throws IOException {
+  public void serve(Step step) throws IOException {
     step.run();
     step.run();
-    serveTimes(() -> median(step));
+    serveTimes(seconds -> List.of(Stopwatch.median(Stopwatch.milliseconds(step, seconds))));
   }
 
-  /** Answers lines with milliseconds that were measured otherwise. */
-  static void serveTimes(DoubleSupplier milliseconds) throws IOException {
+  /**
+   * Answers lines with milliseconds that were measured otherwise.
+   *
+   * @param milliseconds from the seconds that it may take
+   */
+  void serveTimes(DoubleFunction<List<Double>> milliseconds) throws IOException {
     System.out.println("ready");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (lines.readLine() != null) {
-      System.out.printf("%.6f %d%n", milliseconds.getAsDouble(), peakBytes());
+      List<Double> times = milliseconds.apply(TURN_SECONDS);
+      StringBuilder answer = new StringBuilder().append(resident("VmHWM:") - bytesBefore);
+      times.forEach(each -> answer.append(' ').append(each));
+      System.out.println(answer);
     }
   }
 
-  private static double median(Step step) {
-    double[] times = new double[1000];
-    int count = 0;
-    long begin = System.nanoTime();
-    while (count < LEAST_STEPS
-        || (count < times.length && System.nanoTime() - begin < ROUND_NANOS)) {
-      long start = System.nanoTime();
-      step.run();
-      times[count++] = (System.nanoTime() - start) / 1e6;
-    }
-    Arrays.sort(times, 0, count);
-    return times[count / 2];
-  }
-
-  /** The most physical memory that this process had so far. */
-  private static long peakBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+  /** Physical memory of this process: {@code VmRSS} now, {@code VmHWM} the most so far. */
+  private static long resident(String key) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith(key)) {
+          return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+        }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read this process's memory", e);
     }
-    throw new IOException("no VmHWM in /proc/self/status");
+    throw new IllegalStateException("no " + key + " in /proc/self/status");
   }
 }

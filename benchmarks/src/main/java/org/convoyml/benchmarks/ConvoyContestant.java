@@ -14,6 +14,7 @@ import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.nn.train.ParameterUpdate;
 import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.zoo.Zoo;
 
 /**
  * Whole training steps of Convoy: load parameters, forward, loss, backward, momentum update; or
@@ -29,17 +30,22 @@ public final class ConvoyContestant {
   private ConvoyContestant() {}
 
   public static void main(String[] words) throws IOException {
-    Contestant.serve(step(Contest.of(words)));
+    Contest contest = Contest.of(words);
+    loadEngine(contest.threads());
+    Contestant contestant = new Contestant();
+    contestant.serve(step(contest));
+  }
+
+  /** Loads oneDNN, and sets the number of threads that it uses on the calling thread. */
+  static void loadEngine(int threads) {
+    Engines.named("onednn")
+        .compile(Zoo.named("lenet").published(), CompileOptions.inference(1, threads))
+        .close();
   }
 
   static Contestant.Step step(Contest contest) {
     NetworkSpec spec = contest.spec();
-    Mode mode = contest.training() ? Mode.TRAINING : Mode.INFERENCE;
-    CompiledNetwork network =
-        Engines.named("onednn")
-            .compile(
-                spec,
-                new CompileOptions(contest.batch(), contest.threads(), mode, contest.precision()));
+    CompiledNetwork network = compile(contest);
     float[] parameters = ParameterInitializer.initialize(network.layout(), 1);
     MicroBatch batch = images(spec, contest.batch());
     if (!contest.training()) {
@@ -55,6 +61,14 @@ public final class ConvoyContestant {
       StepResult result = network.step(batch, gradient, GradientListener.NONE);
       update.apply(parameters, gradient, result.examples(), LEARNING_RATE);
     };
+  }
+
+  static CompiledNetwork compile(Contest contest) {
+    Mode mode = contest.training() ? Mode.TRAINING : Mode.INFERENCE;
+    return Engines.named("onednn")
+        .compile(
+            contest.spec(),
+            new CompileOptions(contest.batch(), contest.threads(), mode, contest.precision()));
   }
 
   private static MicroBatch images(NetworkSpec spec, int size) {

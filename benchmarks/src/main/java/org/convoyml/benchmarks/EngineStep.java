@@ -1,7 +1,6 @@
 package org.convoyml.benchmarks;
 
 import java.util.concurrent.TimeUnit;
-import org.bytedeco.dnnl.memory;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -34,16 +33,13 @@ public class EngineStep {
   private int threads;
 
   private Contestant.Step step;
-  private BarePrimitives primitives;
+  private Bound bound;
 
   @Setup(Level.Trial)
   public void compile() {
-    Contest contest = new Contest(network, Contest.BATCHES.get(network), threads, precision, true);
-    // Compiling sets the number of threads of this thread; the primitives use the same.
+    Contest contest = new Contest(network, Contest.batchOf(network), threads, precision, true);
     step = ConvoyContestant.step(contest);
-    memory.data_type type =
-        precision == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
-    primitives = new BarePrimitives(contest.spec(), contest.batch(), type, true);
+    bound = new Bound(contest);
   }
 
   @Benchmark
@@ -53,6 +49,6 @@ public class EngineStep {
 
   @Benchmark
   public void barePrimitives() {
-    primitives.runAll();
+    bound.runAll();
   }
 }

@@ -22,6 +22,7 @@ public final class LibtorchContestant {
   public static void main(String[] words) throws IOException {
     Contest contest = Contest.of(words);
     torch.set_num_threads(contest.threads());
+    Contestant contestant = new Contestant();
     LibtorchNetwork network = new LibtorchNetwork(contest.spec());
     Shape shape = contest.spec().input();
     Tensor images =
@@ -30,7 +31,7 @@ public final class LibtorchContestant {
                 new long[] {contest.batch(), shape.channels(), shape.height(), shape.width()})
             .contiguous(torch.MemoryFormat.ChannelsLast);
     network.train(contest.training());
-    Contestant.serve(
+    contestant.serve(
         contest.training() ? training(network, images) : inference(network, images));
     System.exit(0); // libtorch's threads would go on
   }

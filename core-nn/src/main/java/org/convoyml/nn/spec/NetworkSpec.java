@@ -65,6 +65,28 @@ public record NetworkSpec(
     return new NetworkSpec(name, input, layers, outputs, names);
   }
 
+  /**
+   * The same network with this label smoothing in every output that has softmax cross-entropy.
+   *
+   * @param smoothing in [0, 1)
+   */
+  public NetworkSpec withLabelSmoothing(float smoothing) {
+    List<OutputSpec> smoothed =
+        outputs.stream()
+            .map(
+                output ->
+                    output.loss() instanceof SoftmaxCrossEntropy softmax
+                        ? new OutputSpec(
+                            output.name(),
+                            output.layer(),
+                            new SoftmaxCrossEntropy(smoothing, softmax.classWeights()),
+                            output.weight(),
+                            output.trainingOnly())
+                        : output)
+            .toList();
+    return new NetworkSpec(name, input, layers, smoothed, frozen);
+  }
+
   /** Starts a network whose layers follow one another unless they name their inputs. */
   public static Builder builder(String name, Shape input) {
     return new Builder(name, input);

@@ -1,5 +1,6 @@
 package org.convoyml.nn.train;
 
+import java.io.Serializable;
 import org.convoyml.nn.ConvoyException;
 
 /**
@@ -7,7 +8,7 @@ import org.convoyml.nn.ConvoyException;
  * vectors (velocities and the like) start at zero and belong to whoever owns the range of
  * parameters.
  */
-public sealed interface Optimizer permits Adam, Lars, RmsProp, Sgd {
+public sealed interface Optimizer extends Serializable permits Adam, Lars, RmsProp, Sgd {
   /** All that can be written, for messages and help. */
   String CHOICES =
       "sgd(momentum=M, nesterov), rmsprop(alpha=A, epsilon=E, momentum=M), "

@@ -1,6 +1,7 @@
 package org.convoyml.nn.train;
 
 import org.convoyml.nn.random.KeyedRandom;
+import org.convoyml.nn.spec.Initializer;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.ParameterSpec;
@@ -25,6 +26,10 @@ public final class ParameterInitializer {
 
   private static void fill(float[] vector, ParameterSlice slice, KeyedRandom random) {
     ParameterSpec spec = slice.spec();
+    if (spec.initializer() == Initializer.ORTHOGONAL) {
+      OrthogonalMatrix.fill(vector, slice, random);
+      return;
+    }
     double fanIn = spec.fanIn();
     double fanSum = fanIn + spec.fanOut();
     for (int i = slice.offset(); i < slice.end(); i++) {
@@ -35,7 +40,7 @@ public final class ParameterInitializer {
             case HE_UNIFORM -> uniform(random, 6 / fanIn);
             case XAVIER_NORMAL -> normal(random, 2 / fanSum);
             case XAVIER_UNIFORM -> uniform(random, 6 / fanSum);
-            case ORTHOGONAL -> throw new IllegalStateException("unknown");
+            case ORTHOGONAL -> throw new IllegalStateException("filled as a whole");
             case SMALL_NORMAL -> normal(random, SMALL_VARIANCE);
             case ZEROS -> 0;
             case ONES -> 1;

@@ -30,6 +30,7 @@ public final class ParameterUpdate {
   private final Optimizer.Step step = new Optimizer.Step();
   private long steps;
   private boolean idle;
+  private boolean averaging;
 
   /**
    * For elements {@code [from, to)}, with the optimizer's state at zero.
@@ -83,6 +84,7 @@ public final class ParameterUpdate {
   /** Goes on behind a number of steps that were taken before. */
   public void startAfter(long stepsTaken) {
     steps = stepsTaken;
+    averaging = stepsTaken > 0;
   }
 
   /** What {@link #finish} needs of all owners, or null if it needs nothing. */
@@ -124,10 +126,11 @@ public final class ParameterUpdate {
 
   /** Takes the step that was prepared. */
   public void finish(float[] parameters, float[] gradient, float learningRate) {
+    // Steps without examples count too: their number must not depend on where a training resumed.
+    steps++;
     if (idle) {
       return;
     }
-    steps++;
     step.begin(steps, learningRate);
     double scale = clipScale();
     // By index: an iterator would be an allocation.
@@ -142,7 +145,7 @@ public final class ParameterUpdate {
       } else {
         float momentum = slice.spec().runningMomentum();
         for (int i = first; i < end; i++) {
-          parameters[i] += momentum * (gradient[i] - parameters[i]);
+          parameters[i] = Tiny.flushed(parameters[i] + momentum * (gradient[i] - parameters[i]));
         }
       }
     }
@@ -185,10 +188,12 @@ public final class ParameterUpdate {
     }
     float[] averages = state[state.length - 1];
     double behind = steps - 1.0;
-    double decay = steps == 1 ? 0 : Math.min(rule.averageDecay(), (1 + behind) / (10 + behind));
+    double decay = !averaging ? 0 : Math.min(rule.averageDecay(), (1 + behind) / (10 + behind));
     float share = (float) (1 - decay);
+    averaging = true;
     for (int i = from; i < to; i++) {
-      averages[i - from] += share * (parameters[i] - averages[i - from]);
+      averages[i - from] =
+          Tiny.flushed(averages[i - from] + share * (parameters[i] - averages[i - from]));
     }
   }
 }

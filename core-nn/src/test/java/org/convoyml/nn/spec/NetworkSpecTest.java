@@ -375,4 +375,12 @@ class NetworkSpecTest {
     assertThat(layout.parameterCount()).isEqualTo(431_080);
     assertThat(network.withFrozen(name -> false).frozen()).isEmpty();
   }
+
+  @Test
+  void labelSmoothingChangesTheLossAndNothingElse() {
+    NetworkSpec network = LeNet.network(Shape.of(1, 28, 28), 10);
+    NetworkSpec smoothed = network.withLabelSmoothing(0.1f);
+    assertThat(smoothed.primaryOutput().loss()).isEqualTo(new SoftmaxCrossEntropy(0.1f, List.of()));
+    assertThat(smoothed.withLabelSmoothing(0)).isEqualTo(network);
+  }
 }

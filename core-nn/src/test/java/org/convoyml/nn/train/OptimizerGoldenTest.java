@@ -58,7 +58,8 @@ class OptimizerGoldenTest {
         "adam-decay",
         "adamw",
         "adamw-clipped",
-        "lars");
+        "lars",
+        "lars-clipped");
   }
 
   @ParameterizedTest

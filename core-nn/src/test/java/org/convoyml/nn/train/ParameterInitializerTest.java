@@ -94,4 +94,31 @@ class ParameterInitializerTest {
         .isEqualTo(ParameterInitializer.initialize(layout, 1))
         .isNotEqualTo(ParameterInitializer.initialize(layout, 2));
   }
+
+  /** A wide matrix has orthonormal rows, a tall one orthonormal columns. */
+  @ParameterizedTest
+  @CsvSource({"12, 40", "40, 12", "9, 9", "1, 5"})
+  void orthogonalWeightsAreOrthonormal(int units, int inputs) {
+    NetworkSpec network =
+        NetworkSpec.builder("one", Shape.of(inputs))
+            .add("dense", new Dense(units, false, Initializer.ORTHOGONAL))
+            .classify("class")
+            .build();
+    float[] w = ParameterInitializer.initialize(ParameterLayout.of(network), 5);
+    boolean tall = units > inputs;
+    int count = Math.min(units, inputs);
+    int length = Math.max(units, inputs);
+    for (int a = 0; a < count; a++) {
+      for (int b = 0; b <= a; b++) {
+        double product = 0;
+        for (int i = 0; i < length; i++) {
+          product +=
+              tall
+                  ? (double) w[i * inputs + a] * w[i * inputs + b]
+                  : (double) w[a * inputs + i] * w[b * inputs + i];
+        }
+        assertThat(product).isCloseTo(a == b ? 1 : 0, within(1e-6));
+      }
+    }
+  }
 }

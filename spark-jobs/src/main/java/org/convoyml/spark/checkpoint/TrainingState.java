@@ -45,7 +45,8 @@ public record TrainingState(float[] parameters, float[][] optimizer) {
         ModelDirectory.readWeights(files, ModelDirectory.weights(directory), layout), optimizer);
   }
 
-  private static Path optimizerFile(Path directory, int vector) {
+  /** Where a state vector lies. */
+  public static Path optimizerFile(Path directory, int vector) {
     return new Path(directory, "optimizer-%d.safetensors".formatted(vector));
   }
 }

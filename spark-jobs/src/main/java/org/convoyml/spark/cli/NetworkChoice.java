@@ -25,6 +25,7 @@ final class NetworkChoice {
   private final String file;
   private final List<Float> mean;
   private final List<Float> deviation;
+  private final Float labelSmoothing;
 
   /** What was decided. */
   record Chosen(NetworkSpec network, Preprocessing preprocessing) {}
@@ -34,9 +35,16 @@ final class NetworkChoice {
    * @param file of a network, if there is no name
    * @param mean null for the default
    * @param deviation null for the default
+   * @param labelSmoothing null for the network's own
    */
   NetworkChoice(
-      SparkSession session, String model, String file, List<Float> mean, List<Float> deviation) {
+      SparkSession session,
+      String model,
+      String file,
+      List<Float> mean,
+      List<Float> deviation,
+      Float labelSmoothing) {
+    this.labelSmoothing = labelSmoothing;
     this.session = session;
     this.model = model;
     this.file = file;
@@ -49,6 +57,9 @@ final class NetworkChoice {
         model == null
             ? readNetwork()
             : Zoo.build(model, firstShape(dataset, datasetName), dataset.classes().size());
+    if (labelSmoothing != null) {
+      network = network.withLabelSmoothing(labelSmoothing);
+    }
     return new Chosen(network, Normalisation.of(network.input(), file, mean, deviation));
   }
 

@@ -18,7 +18,7 @@ public final class ProgressDisplay implements AutoCloseable {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
   private static final Duration REDRAW_INTERVAL = Duration.ofMillis(100);
   private static final int MAX_BAR = 40;
-  private static final int MIN_BAR = 10;
+  private static final int MIN_BAR = 3;
 
   private final PrintStream out;
   private final Terminal terminal;
@@ -126,15 +126,18 @@ public final class ProgressDisplay implements AutoCloseable {
     return String.join("  ", fields);
   }
 
-  /** Fields are dropped from the end, then the bar, until the line is shorter than the screen. */
+  /**
+   * All that a line in a log has, shorter, so that it fits 80 columns; what still does not fit is
+   * left out from the end, then the bar.
+   */
   private String barLine(Progress progress, long now) {
     // A character in the last column would make some terminals begin a new line.
     int width = terminal.columns() - 1;
     String head = epoch(progress);
     List<String> fields = new ArrayList<>();
-    fields.add("%3d%%".formatted(100L * progress.step() / progress.steps()));
+    fields.add("%d/%d".formatted(progress.step(), progress.steps()));
     eta(progress, now, fields);
-    fields.addAll(fields(progress));
+    fields.addAll(fields(progress, "loss %.3f", "accuracy %.1f%%"));
     while (true) {
       String tail = String.join("  ", fields);
       int bar = Math.min(MAX_BAR, width - head.length() - tail.length() - 6);
@@ -162,12 +165,16 @@ public final class ProgressDisplay implements AutoCloseable {
   }
 
   private static List<String> fields(Progress progress) {
+    return fields(progress, "loss %.4f", "accuracy %6.2f%%");
+  }
+
+  private static List<String> fields(Progress progress, String loss, String accuracy) {
     List<String> fields = new ArrayList<>();
     if (!Double.isNaN(progress.loss())) {
-      fields.add(String.format(Locale.ROOT, "loss %.4f", progress.loss()));
+      fields.add(String.format(Locale.ROOT, loss, progress.loss()));
     }
     if (!Double.isNaN(progress.accuracy())) {
-      fields.add(String.format(Locale.ROOT, "accuracy %6.2f%%", 100 * progress.accuracy()));
+      fields.add(String.format(Locale.ROOT, accuracy, 100 * progress.accuracy()));
     }
     if (!Double.isNaN(progress.imagesPerSecond())) {
       fields.add(String.format(Locale.ROOT, "%,.0f images/s", progress.imagesPerSecond()));

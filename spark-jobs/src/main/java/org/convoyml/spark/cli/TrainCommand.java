@@ -9,8 +9,11 @@ import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
-import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.nn.train.Optimizer;
+import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.train.LaneTrainer;
 import org.convoyml.spark.train.Progress;
@@ -21,13 +24,11 @@ import org.convoyml.spark.train.TrainingPlan;
 import org.convoyml.spark.train.TrainingSummary;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Trains a model. */
 @Command(
@@ -112,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--augment",
         paramLabel = "POLICY",
-        converter = PolicyConverter.class,
+        converter = Converters.OfPolicy.class,
         description =
             "How images are varied each time they are seen. Default: none."
                 + "%nFor example: \"rotate(10), translate(0.1)\".")
@@ -134,20 +135,74 @@ final class TrainCommand implements Callable<Integer> {
         names = "--learning-rate",
         paramLabel = "RATE",
         description = "The highest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double learningRate = TrainingConfig.DEFAULT.learningRate();
+    private double learningRate = TrainingConfig.DEFAULT.learningRate().highest();
 
     @Option(
         names = "--schedule",
-        paramLabel = "NAME",
+        paramLabel = "RULE",
+        converter = Converters.OfSchedule.class,
         description =
-            "How the learning rate changes: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.schedule();
+            "How the learning rate changes: constant, cosine, one-cycle, \"step(30, 0.1)\","
+                + " \"exponential(0.95)\", \"polynomial(2)\" or \"plateau(0.1, 10)\". Default:"
+                + " ${DEFAULT-VALUE}.")
+    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.learningRate().schedule();
+
+    @Option(
+        names = "--warmup",
+        paramLabel = "EPOCHS",
+        description =
+            "Epochs in which the learning rate first rises, whole or not. Default:"
+                + " ${DEFAULT-VALUE}.")
+    private double warmup = TrainingConfig.DEFAULT.learningRate().warmupEpochs();
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "RULE",
+        converter = Converters.OfOptimizer.class,
+        description =
+            "sgd, rmsprop, adam, adamw or lars, with values such as \"sgd(momentum=0.9,"
+                + " nesterov)\". Default: sgd with momentum 0.9.")
+    private Optimizer optimizer;
 
     @Option(
         names = "--momentum",
         paramLabel = "M",
-        description = "Momentum of the gradient descent. Default: ${DEFAULT-VALUE}.")
-    private double momentum = TrainingConfig.DEFAULT.momentum();
+        description = "The same as --optimizer \"sgd(momentum=M)\".")
+    private Float momentum;
+
+    @Option(
+        names = "--weight-decay",
+        paramLabel = "D",
+        description = "Of weights, not of biases and batch norms. Default: ${DEFAULT-VALUE}.")
+    private double weightDecay = TrainingConfig.DEFAULT.weightDecay();
+
+    @Option(
+        names = "--label-smoothing",
+        paramLabel = "S",
+        description = "Share of every target that goes to all classes alike. Default: none.")
+    private Float labelSmoothing;
+
+    @Option(
+        names = "--clip-norm",
+        paramLabel = "N",
+        description = "Scale the gradient down to this norm. Default: leave it as it is.")
+    private double clipNorm = TrainingConfig.DEFAULT.clipNorm();
+
+    @Option(
+        names = "--ema",
+        paramLabel = "D",
+        description =
+            "Decay of a moving average of the weights, which the model then takes; 0.999, say."
+                + " Default: none.")
+    private double averageDecay = TrainingConfig.DEFAULT.averageDecay();
+
+    @Option(
+        names = "--precision",
+        paramLabel = "P",
+        description =
+            "f32, or bf16: faster on processors that have it, with f32 sums and weights kept in"
+                + " f32. Default: f32.")
+    private Precision precision = TrainingConfig.DEFAULT.precision();
 
     @Option(
         names = "--mean",
@@ -207,18 +262,6 @@ final class TrainCommand implements Callable<Integer> {
     private int timeout = TrainingConfig.DEFAULT.timeoutSeconds();
   }
 
-  /** A wrong policy is a wrong command line. */
-  static final class PolicyConverter implements ITypeConverter<AugmentationPolicy> {
-    @Override
-    public AugmentationPolicy convert(String text) {
-      try {
-        return AugmentationPolicy.parse(text);
-      } catch (ConvoyException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
   @Override
   public Integer call() {
     TrainingConfig config = config();
@@ -240,15 +283,21 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingConfig config() {
+    if (how.labelSmoothing != null && !(how.labelSmoothing >= 0 && how.labelSmoothing < 1)) {
+      throw wrong("--label-smoothing must be in [0, 1), got " + how.labelSmoothing);
+    }
     try {
       return new TrainingConfig(
           how.epochs,
           how.batchSize,
           how.lanes,
           where.workers,
-          how.learningRate,
-          how.momentum,
-          how.schedule,
+          new LearningRate(how.learningRate, how.warmup, how.schedule),
+          optimizer(),
+          how.weightDecay,
+          how.clipNorm,
+          how.averageDecay,
+          how.precision,
           how.augment,
           how.seed,
           how.engine,
@@ -258,6 +307,16 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private Optimizer optimizer() {
+    if (how.momentum == null) {
+      return how.optimizer == null ? TrainingConfig.DEFAULT.optimizer() : how.optimizer;
+    }
+    if (how.optimizer != null) {
+      throw wrong("--momentum goes without --optimizer: give it as sgd(momentum=M)");
+    }
+    return new Sgd(how.momentum);
+  }
+
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
@@ -265,7 +324,8 @@ final class TrainCommand implements Callable<Integer> {
   private int train(SparkSession session, TrainingConfig config) {
     ImageDataset dataset = ImageSources.open(session, what.data);
     NetworkChoice network =
-        new NetworkChoice(session, what.model, what.network, how.mean, how.deviation);
+        new NetworkChoice(
+            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     PrintWriter out = spec.commandLine().getOut();
     try (Display display = new Display(System.err)) {

@@ -35,6 +35,12 @@ public interface AllReduce extends AutoCloseable {
    */
   void allGather(long step, float[] vector);
 
+  /**
+   * Completes numbers in double precision, such as squared norms: each member has its own, {@code
+   * [first, end)}, afterwards all.
+   */
+  void allGather(long step, double[] numbers, int first, int end);
+
   /** Tells the others that this member cannot go on, so that they need not wait for it. */
   void abort(Throwable reason);
 

@@ -29,6 +29,7 @@ public final class InMemoryAllReduce implements AllReduce {
     private final Rendezvous rendezvous;
     private final List<Subtree>[] subtrees;
     private final float[][] vectors;
+    private final Numbers[] numbers;
     private int present;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -37,8 +38,13 @@ public final class InMemoryAllReduce implements AllReduce {
       this.rendezvous = new Rendezvous(members);
       this.subtrees = new List[members];
       this.vectors = new float[members][];
+      this.numbers = new Numbers[members];
     }
   }
+
+  /** What a member owns of an array. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  private record Numbers(double[] all, int first, int end) {}
 
   private InMemoryAllReduce(
       String groupName, Group group, int member, int members, Rendezvous.Waiting waiting) {
@@ -135,6 +141,20 @@ public final class InMemoryAllReduce implements AllReduce {
     }
     // Whoever has copied may go on to change its vector, or gather another, only when all have.
     group.rendezvous.await(member, "end of gather of step " + step, waiting);
+  }
+
+  @Override
+  public void allGather(long step, double[] numbers, int first, int end) {
+    group.numbers[member] = new Numbers(numbers, first, end);
+    group.rendezvous.await(member, "norms of step " + step, waiting);
+    for (Numbers other : group.numbers) {
+      if (other.all() != numbers) {
+        System.arraycopy(
+            other.all(), other.first(), numbers, other.first(), other.end() - other.first());
+      }
+    }
+    // As for vectors: nobody measures again before all have copied.
+    group.rendezvous.await(member, "end of norms of step " + step, waiting);
   }
 
   @Override

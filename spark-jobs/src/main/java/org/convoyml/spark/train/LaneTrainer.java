@@ -16,7 +16,10 @@ import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.train.LearningRateSchedule.Plateau;
+import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.Versions;
+import org.convoyml.spark.checkpoint.TrainingState;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.ImageTensor;
 import org.convoyml.spark.data.LanePartitioner;
@@ -87,7 +90,9 @@ public final class LaneTrainer implements Trainer {
   private TrainingPlan plan(TrainingJob job, LanePlan plan, int workers, Engine engine) {
     try (CompiledNetwork compiled =
         engine.compile(
-            job.network(), CompileOptions.training(plan.batches().largest(), threadsPerWorker()))) {
+            job.network(),
+            CompileOptions.training(plan.batches().largest(), threadsPerWorker())
+                .withPrecision(job.config().precision()))) {
       return new TrainingPlan(
           job.network().name(),
           ParameterLayout.of(job.network()).parameterCount(),
@@ -126,6 +131,7 @@ public final class LaneTrainer implements Trainer {
     private final AtomicDirectory output;
     private final TrainingListener listener;
     private final Path states;
+    private Plateau.State plateau = Plateau.State.START;
 
     private Run(
         TrainingJob job,
@@ -153,6 +159,9 @@ public final class LaneTrainer implements Trainer {
       Totals last = Totals.NONE;
       for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
         last = round(epoch);
+        if (job.config().learningRate().schedule() instanceof Plateau schedule) {
+          plateau = schedule.after(plateau, last.meanLoss());
+        }
         if (epoch > 0) {
           output.files().delete(state(epoch - 1));
         }
@@ -161,10 +170,18 @@ public final class LaneTrainer implements Trainer {
       output
           .files()
           .rename(
-              ModelDirectory.weights(state(job.config().epochs() - 1)),
+              finalWeights(state(job.config().epochs() - 1)),
               ModelDirectory.weights(output.path()));
       output.files().delete(states);
       return new TrainingSummary(last, images.size() * job.config().epochs(), duration);
+    }
+
+    /** The moving average if there is one. */
+    private Path finalWeights(Path state) {
+      UpdateRule rule = job.config().updateRule();
+      return rule.averages()
+          ? TrainingState.optimizerFile(state, rule.stateVectors() - 1)
+          : ModelDirectory.weights(state);
     }
 
     private Path state(int epoch) {
@@ -185,6 +202,7 @@ public final class LaneTrainer implements Trainer {
               workers,
               epoch,
               engine.name(),
+              plateau.factor(),
               epoch == 0 ? "" : state(epoch - 1).toString(),
               state(epoch).toString());
       long start = System.nanoTime();

@@ -13,6 +13,7 @@ import org.convoyml.spark.data.LanePlan;
  * @param workers how many take part
  * @param epoch from 0
  * @param engine name of the engine
+ * @param rateFactor of the learning rate, by which a plateau has lowered it so far
  * @param stateBefore directory of the state to start from; empty to start from the seed
  * @param stateAfter directory to write the state to
  */
@@ -24,6 +25,7 @@ record RoundSpec(
     int workers,
     int epoch,
     String engine,
+    double rateFactor,
     String stateBefore,
     String stateAfter)
     implements Serializable {
@@ -35,5 +37,10 @@ record RoundSpec(
 
   long globalSteps() {
     return (long) config.epochs() * plan.steps();
+  }
+
+  float learningRate(int step) {
+    return (float)
+        (rateFactor * config.learningRate().at(globalStep(step), plan.steps(), globalSteps()));
   }
 }

@@ -7,7 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.convoyml.aug.policy.AugmentationPolicy;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.nn.train.Optimizer;
+import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.data.BatchKey;
 
 /**
@@ -19,9 +24,13 @@ import org.convoyml.spark.data.BatchKey;
  * @param lanes streams of micro-batches, a power of two; part of the definition of the result
  * @param workers how many tasks train; 0 takes all slots, at most one per lane. The result does not
  *     depend on it
- * @param learningRate the highest rate, positive
- * @param momentum of the gradient descent, in [0, 1)
- * @param schedule how the rate changes
+ * @param learningRate the highest rate, and how it changes
+ * @param optimizer how parameters follow their gradient
+ * @param weightDecay of weights, at least 0
+ * @param clipNorm to which the gradient is scaled down; 0 leaves it
+ * @param averageDecay of the moving average of weights, which the model then takes, in [0, 1); 0
+ *     for none
+ * @param precision of activations and weights in the engine
  * @param augmentation how images are varied
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
@@ -32,9 +41,12 @@ public record TrainingConfig(
     int batchSize,
     int lanes,
     int workers,
-    double learningRate,
-    double momentum,
-    LearningRateSchedule schedule,
+    LearningRate learningRate,
+    Optimizer optimizer,
+    double weightDecay,
+    double clipNorm,
+    double averageDecay,
+    Precision precision,
     AugmentationPolicy augmentation,
     long seed,
     String engine,
@@ -49,9 +61,12 @@ public record TrainingConfig(
           128,
           8,
           0,
-          0.05,
-          0.9,
-          LearningRateSchedule.COSINE,
+          new LearningRate(0.05, 0, new LearningRateSchedule.Cosine()),
+          new Sgd(0.9f),
+          0,
+          0,
+          0,
+          Precision.F32,
           AugmentationPolicy.NONE,
           42,
           BEST_ENGINE,
@@ -75,12 +90,20 @@ public record TrainingConfig(
         "workers must be at most the %d lanes, got %d",
         lanes,
         workers);
-    check(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "the learning rate must be positive, got %s",
-        learningRate);
-    check(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
+    checkRule(optimizer, weightDecay, clipNorm, averageDecay);
     check(timeoutSeconds > 0, "the timeout must be positive, got %d s", timeoutSeconds);
+  }
+
+  private static void checkRule(
+      Optimizer optimizer, double weightDecay, double clipNorm, double averageDecay) {
+    // Its constructor says what is wrong.
+    UpdateRule unused =
+        new UpdateRule(optimizer, (float) weightDecay, (float) clipNorm, (float) averageDecay);
+  }
+
+  /** How a step changes parameters. */
+  public UpdateRule updateRule() {
+    return new UpdateRule(optimizer, (float) weightDecay, (float) clipNorm, (float) averageDecay);
   }
 
   private static void check(boolean holds, String message, Object... values) {
@@ -96,9 +119,14 @@ public record TrainingConfig(
     properties.put("batch-size", String.valueOf(batchSize));
     properties.put("lanes", String.valueOf(lanes));
     properties.put("workers", String.valueOf(workers));
-    properties.put("learning-rate", String.valueOf(learningRate));
-    properties.put("momentum", String.valueOf(momentum));
-    properties.put("schedule", schedule.toString());
+    properties.put("learning-rate", String.valueOf(learningRate.highest()));
+    properties.put("warmup", String.valueOf(learningRate.warmupEpochs()));
+    properties.put("schedule", learningRate.schedule().toString());
+    properties.put("optimizer", optimizer.toString());
+    properties.put("weight-decay", String.valueOf(weightDecay));
+    properties.put("clip-norm", String.valueOf(clipNorm));
+    properties.put("ema", String.valueOf(averageDecay));
+    properties.put("precision", precision.name().toLowerCase(Locale.ROOT));
     properties.put("augment", augmentation.toString());
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
@@ -118,7 +146,8 @@ public record TrainingConfig(
    * What {@link #toProperties} gives, back; settings that are missing have their default.
    *
    * @throws IllegalArgumentException if a name is unknown or a value is wrong
-   * @throws org.convoyml.nn.ConvoyException if the augmentation is not understood
+   * @throws org.convoyml.nn.ConvoyException if the augmentation, schedule or optimizer is not
+   *     understood
    */
   public static TrainingConfig fromProperties(Map<String, String> properties) {
     SortedMap<String, String> all = DEFAULT.toProperties();
@@ -134,9 +163,15 @@ public record TrainingConfig(
         parse(all, "batch-size", Integer::parseInt),
         parse(all, "lanes", Integer::parseInt),
         parse(all, "workers", Integer::parseInt),
-        parse(all, "learning-rate", Double::parseDouble),
-        parse(all, "momentum", Double::parseDouble),
-        parse(all, "schedule", name -> LearningRateSchedule.valueOf(name.toUpperCase(Locale.ROOT))),
+        new LearningRate(
+            parse(all, "learning-rate", Double::parseDouble),
+            parse(all, "warmup", Double::parseDouble),
+            LearningRateSchedule.parse(all.get("schedule"))),
+        Optimizer.parse(all.get("optimizer")),
+        parse(all, "weight-decay", Double::parseDouble),
+        parse(all, "clip-norm", Double::parseDouble),
+        parse(all, "ema", Double::parseDouble),
+        parse(all, "precision", name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),

@@ -18,13 +18,15 @@ import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.engine.GradientListener;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.random.KeyedRandom;
 import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
-import org.convoyml.nn.train.Optimizer;
+import org.convoyml.nn.spec.ParameterSlice;
+import org.convoyml.nn.train.Norms;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.nn.train.ParameterUpdate;
-import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.checkpoint.TrainingState;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.InMemoryAllReduce;
@@ -46,7 +48,7 @@ final class Worker {
   private final int number;
   private final NetworkSpec network;
   private final ParameterLayout layout;
-  private final Optimizer optimizer;
+  private final UpdateRule rule;
 
   Worker(
       RoundSpec round,
@@ -60,7 +62,7 @@ final class Worker {
     this.number = context.partitionId();
     this.network = NetworkJson.read(round.networkJson(), "network of the round");
     this.layout = ParameterLayout.of(network);
-    this.optimizer = new Sgd((float) round.config().momentum());
+    this.rule = round.config().updateRule();
   }
 
   WorkerResult run(Iterator<ImageTensor> images) {
@@ -103,8 +105,11 @@ final class Worker {
     int largest = round.plan().batches().largest();
     try (CompiledNetwork compiled =
         Engines.named(round.engine())
-            .compile(network, CompileOptions.training(largest, context.cpus()))) {
-      ParameterUpdate update = new ParameterUpdate(layout, optimizer, group.from(), group.to());
+            .compile(
+                network,
+                CompileOptions.training(largest, context.cpus())
+                    .withPrecision(round.config().precision()))) {
+      ParameterUpdate update = new ParameterUpdate(layout, rule, group.from(), group.to());
       float[] parameters = restore(update);
       MicroBatchReader reader = new MicroBatchReader(images, network.input(), largest);
       LaneTree tree = new LaneTree(0, layout.size());
@@ -115,8 +120,13 @@ final class Worker {
       for (int step = 0; step < round.plan().steps(); step++) {
         trained += computeLanes(step, parameters, compiled, reader, tree);
         Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
-        checkFinite(step, totals);
-        update.apply(parameters, sum, totals.examples(), learningRate(step));
+        update.prepare(parameters, sum, totals.examples());
+        if (update.norms() != null) {
+          Norms norms = update.norms();
+          group.allGather(
+              step, norms.squares(), norms.indexOf(group.from()), norms.indexOf(group.to()));
+        }
+        update.finish(parameters, sum, round.learningRate(step));
         checkFinite(step, parameters, group);
         group.allGather(step, parameters);
         tree.clear();
@@ -148,7 +158,9 @@ final class Worker {
         Arrays.fill(gradient, 0);
         tree.add(lane, gradient, Totals.NONE);
       } else {
+        batch.setKey(KeyedRandom.key(round.config().seed(), round.globalStep(step), lane));
         StepResult result = compiled.step(batch, gradient, GradientListener.NONE);
+        checkFinite(step, result, compiled, batch);
         tree.add(lane, gradient, new Totals(result.lossSum(), result.examples(), result.correct()));
         trained += batch.size();
       }
@@ -156,18 +168,15 @@ final class Worker {
     return trained;
   }
 
-  private float learningRate(int step) {
-    return round
-        .config()
-        .schedule()
-        .rate(round.config().learningRate(), round.globalStep(step), round.globalSteps());
-  }
-
-  private void checkFinite(int step, Totals totals) {
-    if (totals.examples() > 0 && !Double.isFinite(totals.lossSum())) {
+  private void checkFinite(
+      int step, StepResult result, CompiledNetwork compiled, MicroBatch batch) {
+    if (!Double.isFinite(result.lossSum())) {
+      String layer =
+          compiled.firstNonFiniteLayer(batch).map(name -> ", first in layer " + name).orElse("");
       throw new ConvoyException(
-          "epoch %d, step %d: the loss is %s at learning rate %s: try a lower one"
-              .formatted(round.epoch() + 1, step + 1, totals.meanLoss(), learningRate(step)));
+          "epoch %d, step %d: the loss is %s at learning rate %s%s: try a lower one"
+              .formatted(
+                  round.epoch() + 1, step + 1, result.lossSum(), round.learningRate(step), layer));
     }
   }
 
@@ -176,10 +185,23 @@ final class Worker {
     for (int i = group.from(); i < group.to(); i++) {
       if (!Float.isFinite(parameters[i])) {
         throw new ConvoyException(
-            "epoch %d, step %d: a weight is %s at learning rate %s: try a lower one"
-                .formatted(round.epoch() + 1, step + 1, parameters[i], learningRate(step)));
+            "epoch %d, step %d: a weight is %s at learning rate %s, in %s: try a lower one"
+                .formatted(
+                    round.epoch() + 1,
+                    step + 1,
+                    parameters[i],
+                    round.learningRate(step),
+                    tensorAt(i)));
       }
     }
+  }
+
+  private String tensorAt(int element) {
+    return layout.slices().stream()
+        .filter(slice -> slice.offset() <= element && element < slice.end())
+        .map(ParameterSlice::name)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void report(int step, Totals epoch, long nanos) {
@@ -202,18 +224,18 @@ final class Worker {
     }
     try (HadoopFiles files = HadoopFiles.of(configuration, round.stateBefore())) {
       TrainingState state =
-          TrainingState.read(
-              files, new Path(round.stateBefore()), layout, optimizer.stateVectors());
-      for (int i = 0; i < optimizer.stateVectors(); i++) {
+          TrainingState.read(files, new Path(round.stateBefore()), layout, rule.stateVectors());
+      for (int i = 0; i < rule.stateVectors(); i++) {
         System.arraycopy(
             state.optimizer()[i], update.from(), update.state()[i], 0, update.to() - update.from());
       }
+      update.startAfter(round.globalStep(0));
       return state.parameters();
     }
   }
 
   private void save(AllReduce group, ParameterUpdate update, float[] parameters) {
-    float[][] state = new float[optimizer.stateVectors()][layout.size()];
+    float[][] state = new float[rule.stateVectors()][layout.size()];
     for (int i = 0; i < state.length; i++) {
       System.arraycopy(update.state()[i], 0, state[i], update.from(), update.to() - update.from());
       group.allGather(round.plan().steps() + i, state[i]);

@@ -77,7 +77,21 @@ class ProgressDisplayTest {
     display.update(progress(3, 20));
     String last = text().substring(text().lastIndexOf('\r') + 1);
     // 20 steps took 2 s; 80 of this epoch and 700 of the seven that follow are left.
-    assertThat(last).startsWith("epoch  3/10  [####....").contains(" 20%  ETA 1:18  loss 0.1234");
+    assertThat(last)
+        .startsWith("epoch  3/10  [####....")
+        .contains("]  20/100  ETA 1:18  loss 0.123");
+  }
+
+  @Test
+  void everythingFitsEightyColumns() {
+    ProgressDisplay display = display(new Terminal(true, 80));
+    display.update(new Progress(1, 15, 0, 79, 0.2, 0.9, 4000));
+    after(Duration.ofSeconds(2));
+    display.update(new Progress(1, 15, 20, 79, 0.1234, 0.9523, 4942));
+    String last = text().substring(text().lastIndexOf('\r') + 1);
+    assertThat(last.strip())
+        .startsWith("epoch  1/15  [")
+        .endsWith("]  20/79  ETA 1:57  loss 0.123  accuracy 95.2%  4,942 images/s");
   }
 
   @Test

@@ -67,6 +67,30 @@ class InMemoryAllReduceTest {
     return vector;
   }
 
+  @Test
+  void numbersOfAllMembersComeTogether() throws Exception {
+    List<float[]> found =
+        play(
+            4,
+            (AllReduce all, int member, int members) -> {
+              double[] numbers = new double[10];
+              int first = 10 * member / members;
+              int end = 10 * (member + 1) / members;
+              float[] sums = new float[3];
+              for (int step = 0; step < 3; step++) {
+                for (int i = first; i < end; i++) {
+                  numbers[i] = (step + 1) * i;
+                }
+                all.allGather(step, numbers, first, end);
+                for (double number : numbers) {
+                  sums[step] += (float) number;
+                }
+              }
+              return sums;
+            });
+    assertThat(found).hasSize(4).allSatisfy(sums -> assertThat(sums).containsExactly(45, 90, 135));
+  }
+
   /** A slow member must not read the next vector of a fast one in the place of this one. */
   @Test
   void gathersInARowDoNotMix() throws Exception {

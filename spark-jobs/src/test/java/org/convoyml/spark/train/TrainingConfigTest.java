@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.train.Adam;
+import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +21,12 @@ class TrainingConfigTest {
           64,
           4,
           2,
-          0.001,
-          0.0,
-          LearningRateSchedule.CONSTANT,
+          new LearningRate(0.001, 1.5, new LearningRateSchedule.Step(30, 0.1)),
+          new Adam(0.8f, 0.99f, 1e-6f, true),
+          0.0005,
+          2.5,
+          0.999,
+          Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
           -7,
           "reference",
@@ -36,7 +42,12 @@ class TrainingConfigTest {
                 Map.entry("lanes", "8"),
                 Map.entry("workers", "0"),
                 Map.entry("learning-rate", "0.05"),
-                Map.entry("momentum", "0.9"),
+                Map.entry("warmup", "0.0"),
+                Map.entry("optimizer", "sgd(momentum=0.9)"),
+                Map.entry("weight-decay", "0.0"),
+                Map.entry("clip-norm", "0.0"),
+                Map.entry("ema", "0.0"),
+                Map.entry("precision", "f32"),
                 Map.entry("schedule", "cosine"),
                 Map.entry("augment", "none"),
                 Map.entry("seed", "42"),
@@ -53,15 +64,21 @@ class TrainingConfigTest {
             Map.entry("lanes", "4"),
             Map.entry("workers", "2"),
             Map.entry("learning-rate", "0.001"),
-            Map.entry("momentum", "0.0"),
-            Map.entry("schedule", "constant"),
+            Map.entry("warmup", "1.5"),
+            Map.entry("schedule", "step(30, 0.1)"),
+            Map.entry("optimizer", "adamw(beta1=0.8, beta2=0.99, epsilon=1.0E-6)"),
+            Map.entry("weight-decay", "5.0E-4"),
+            Map.entry("clip-norm", "2.5"),
+            Map.entry("ema", "0.999"),
+            Map.entry("precision", "bf16"),
             Map.entry("augment", "rotate(10), translate(0.1)"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
     assertThat(OTHER.toProperties()).isEqualTo(properties);
     assertThat(TrainingConfig.fromProperties(properties)).isEqualTo(OTHER);
-    assertThat(TrainingConfig.class.getRecordComponents()).hasSameSizeAs(properties.entrySet());
+    // The rate is one component of three properties.
+    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 2);
   }
 
   @Test
@@ -95,12 +112,14 @@ class TrainingConfigTest {
     refused("lanes", "-2147483648", "lanes must be a power of two, got -2147483648");
     refused("workers", "-1", "workers must be");
     refused("workers", "9", "workers must be at most the 8 lanes, got 9");
-    refused("learning-rate", "0", "the learning rate must be positive, got 0.0");
-    refused("learning-rate", "NaN", "the learning rate must be positive, got NaN");
-    refused("learning-rate", "Infinity", "the learning rate must be positive, got Infinity");
-    refused("momentum", "-0.1", "momentum must be in [0, 1), got -0.1");
-    refused("momentum", "1", "momentum must be in [0, 1), got 1.0");
-    refused("momentum", "NaN", "momentum must be in [0, 1), got NaN");
+    refused("learning-rate", "0", "the learning rate must be positive and finite, got 0.0");
+    refused("learning-rate", "NaN", "the learning rate must be positive and finite, got NaN");
+    refused(
+        "learning-rate", "Infinity", "the learning rate must be positive and finite, got Infinity");
+    refused("warmup", "-1", "warm-up epochs must be at least 0 and finite, got -1.0");
+    refused("weight-decay", "-1", "weight decay must be at least 0 and finite, got -1.0");
+    refused("clip-norm", "NaN", "the clipping norm must be at least 0 and finite, got NaN");
+    refused("ema", "1", "the decay of the average must be in [0, 1), got 1.0");
     refused("timeout", "0", "the timeout must be positive, got 0 s");
   }
 
@@ -108,7 +127,13 @@ class TrainingConfigTest {
   void aPropertyThatCannotBeReadIsNamed() {
     refused("epochs", "many", "epochs: ");
     refused("learning-rate", "fast", "learning-rate: ");
-    refused("schedule", "zigzag", "schedule: ");
+    refused("precision", "f8", "precision: ");
+    assertThatThrownBy(() -> TrainingConfig.fromProperties(Map.of("schedule", "zigzag")))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("zigzag");
+    assertThatThrownBy(() -> TrainingConfig.fromProperties(Map.of("optimizer", "sgd(momentum=1)")))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("momentum must be in [0, 1), got 1.0");
     refused("seed", "1e3", "seed: ");
     assertThatThrownBy(() -> TrainingConfig.fromProperties(Map.of("augment", "swirl(3)")))
         .isInstanceOf(ConvoyException.class)

@@ -60,8 +60,8 @@ class TrainingFailureTest {
     fails(
         digits,
         Map.of("learning-rate", "1e20"),
-        "epoch \\d+, step \\d+: (the loss|a weight) is \\S+ at learning rate \\S+: try a lower"
-            + " one");
+        "epoch \\d+, step \\d+: (the loss|a weight) is \\S+ at learning rate [^ ,]+,"
+            + " (first in layer|in) \\S+: try a lower one");
   }
 
   @Test

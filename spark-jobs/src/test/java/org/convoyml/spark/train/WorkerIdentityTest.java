@@ -7,12 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.Conv2d;
+import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Dropout;
+import org.convoyml.nn.spec.Flatten;
 import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.Relu;
+import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.spec.Tanh;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The first of Convoy's promises: a result does not depend on who computed it. */
 @Timeout(120)
@@ -41,6 +51,52 @@ class WorkerIdentityTest {
           .as("%d workers", workers)
           .isEqualTo(one);
     }
+  }
+
+  /**
+   * Norms of everything, an average, and dropout, whose masks must not depend on who draws them.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'adamw', 0.01, f32",
+    "'lars', 0.0001, f32",
+    "'sgd(nesterov)', 0.0005, bf16",
+    "'rmsprop(momentum=0.9)', 0, f32"
+  })
+  void itHoldsWithEveryOptimizer(String optimizer, String weightDecay, String precision)
+      throws IOException {
+    NetworkSpec network =
+        NetworkSpec.builder("dropping", Shape.of(1, 28, 28))
+            .add("conv", Conv2d.of(8, 5).withStride(2))
+            .add("norm", BatchNorm.standard())
+            .add("relu", new Relu())
+            .add("flatten", new Flatten())
+            .add("drop", new Dropout(0.3f))
+            .add("hidden", Dense.of(60))
+            .add("tanh", new Tanh())
+            .add("last", Dense.of(10))
+            .classify("class")
+            .build();
+    Map<String, String> settings = new HashMap<>();
+    settings.put("optimizer", optimizer);
+    settings.put("weight-decay", weightDecay);
+    settings.put("precision", precision);
+    settings.put("clip-norm", "0.5");
+    settings.put("ema", "0.9");
+    settings.put("learning-rate", "0.003");
+    settings.put("warmup", "0.5");
+    settings.put("schedule", "plateau(0.5, 0)");
+    settings.put("epochs", "3");
+    byte[] one = weights(network, IMAGES, 1, settings);
+    for (int workers : new int[] {2, 5, 8}) {
+      assertThat(weights(network, IMAGES, workers, settings))
+          .as("%d workers", workers)
+          .isEqualTo(one);
+    }
+    settings.put("ema", "0");
+    assertThat(weights(network, IMAGES, 2, settings))
+        .as("the average is not the last weights")
+        .isNotEqualTo(one);
   }
 
   @Test

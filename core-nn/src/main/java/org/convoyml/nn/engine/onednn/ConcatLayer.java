@@ -37,29 +37,27 @@ final class ConcatLayer {
         node, result, () -> takeApart(graph, inputs, parts, result.gradient(), output.desc()));
   }
 
-  /** The inputs with equal numbers of dimensions, and of one type. */
+  /** The inputs with equal numbers of dimensions, all of one type. */
   private static List<Value> parts(GraphCompiler graph, List<Tensor> inputs) {
     boolean spatial = inputs.get(0).shape().isSpatial();
-    List<Value> shaped =
-        inputs.stream()
-            .map(
-                input ->
-                    spatial || input.value().desc().get_ndims() == 2
-                        ? input.value()
-                        : graph.asMatrix(input))
-            .toList();
-    memory.data_type type = shaped.get(0).desc().get_data_type();
-    if (shaped.stream().allMatch(part -> part.desc().get_data_type() == type)) {
-      return shaped;
+    List<Value> parts = new ArrayList<>();
+    for (Tensor input : inputs) {
+      boolean fits = spatial || input.value().desc().get_ndims() == 2;
+      parts.add(fits ? input.value() : graph.asMatrix(input));
     }
-    // In bf16 the images, and what leaves the network, are f32 all the same.
-    return shaped.stream().map(part -> inType(graph, part, graph.weightType())).toList();
-  }
-
-  private static Value inType(GraphCompiler graph, Value part, memory.data_type type) {
-    return part.desc().get_data_type() == type
-        ? part
-        : graph.tape().inLayout(part, Layouts.plain(type, Layouts.dimensionsOf(part.desc())));
+    memory.data_type type = parts.get(0).desc().get_data_type();
+    if (parts.stream().allMatch(part -> part.desc().get_data_type() == type)) {
+      return parts;
+    }
+    // Among bf16 the network's images, say, are f32.
+    return parts.stream()
+        .map(
+            part ->
+                graph
+                    .tape()
+                    .inLayout(
+                        part, Layouts.plain(graph.weightType(), Layouts.dimensionsOf(part.desc()))))
+        .toList();
   }
 
   private static void takeApart(

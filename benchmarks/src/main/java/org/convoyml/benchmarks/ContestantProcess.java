@@ -1,0 +1,103 @@
+package org.convoyml.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The process of a {@link Contestant}, seen from outside. */
+final class ContestantProcess implements AutoCloseable {
+  private static final String LIBTORCH = "org.convoyml.benchmarks.peers.LibtorchContestant";
+
+  private final String name;
+  private final Process process;
+  private final BufferedReader out;
+  private final BufferedWriter in;
+
+  /**
+   * An answer.
+   *
+   * @param grownBytes physical memory that the network took so far
+   * @param milliseconds of a step; what else there is, the contestant knows
+   */
+  record Turn(long grownBytes, double[] milliseconds) {}
+
+  /**
+   * Starts it, and returns when it is ready.
+   *
+   * @param heap options for the JVM's heap
+   */
+  private ContestantProcess(String mainClass, Contest contest, String... heap) throws IOException {
+    name = mainClass;
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of(heap));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of(contest.toArguments()));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    in =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    answer();
+  }
+
+  static ContestantProcess convoy(Contest contest) throws IOException {
+    return new ContestantProcess(ConvoyContestant.class.getName(), contest, "-Xmx4g");
+  }
+
+  /** Convoy in a process whose Java heap is all there before it is a contestant. */
+  static ContestantProcess convoyWithHeapInPlace(Contest contest) throws IOException {
+    return new ContestantProcess(
+        ConvoyContestant.class.getName(), contest, "-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch");
+  }
+
+  static ContestantProcess bound(Contest contest) throws IOException {
+    return new ContestantProcess(BoundContestant.class.getName(), contest, "-Xmx1g");
+  }
+
+  static ContestantProcess libtorch(Contest contest) throws IOException {
+    // Its native memory counts for JavaCPP, which allows four times the heap.
+    return new ContestantProcess(LIBTORCH, contest, "-Xmx4g");
+  }
+
+  Turn turn() throws IOException {
+    in.write("go\n");
+    in.flush();
+    String[] words = answer().split(" ");
+    double[] times =
+        Arrays.stream(words, 1, words.length).mapToDouble(Double::parseDouble).toArray();
+    return new Turn(Long.parseLong(words[0]), times);
+  }
+
+  private String answer() throws IOException {
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException(name + " ended without an answer");
+    }
+    return line;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        in.close();
+      }
+      process.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroy();
+    }
+  }
+}
