@@ -48,6 +48,21 @@ class CounterTest {
   }
 
   @Test
+  void oneOffEntryMayPassAmongManyButNotAGreatDifference() {
+    float[] numbers = Counter.values("example", 300);
+    int place = Counter.sampled(300)[10];
+    numbers[place] += 0.02f;
+    // 0.02 in one of 64 entries, of which the root mean square is 0.57: 0.0043 of it.
+    EXAMPLE.assertNear(numbers, 0, 300, 5e-3);
+    assertThatThrownBy(() -> EXAMPLE.assertNear(numbers, 0, 300, 4e-3))
+        .hasMessageContaining("example: difference of entries is 0.0025");
+    int unseen = place + 1;
+    numbers[unseen] += 3;
+    assertThatThrownBy(() -> EXAMPLE.assertNear(numbers, 0, 300, 5e-3))
+        .hasMessageContaining("example: norm");
+  }
+
+  @Test
   void sampledPlacesAreDistinctAndSpanTheTensor() {
     assertThat(Counter.sampled(10)).containsExactly(IntStream.range(0, 10).toArray());
     for (int size : new int[] {65, 300, 25_920, 102_760_448}) {

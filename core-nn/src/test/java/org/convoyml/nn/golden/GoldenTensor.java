@@ -52,21 +52,46 @@ public record GoldenTensor(String name, List<Integer> shape, double norm, List<D
    * rounding.
    */
   public void assertMatches(float[] vector, int from, int to, double tolerance) {
-    int size = to - from;
-    assertThat(size).as(name).isEqualTo(shape.stream().reduce(1, Math::multiplyExact));
-    double squares = 0;
-    for (int i = from; i < to; i++) {
-      squares += (double) vector[i] * vector[i];
-    }
-    check("norm", Math.sqrt(squares), norm, tolerance * norm);
-    int[] places = Counter.sampled(size);
-    assertThat(entries).as(name).hasSize(places.length);
-    double rootMeanSquare = norm / Math.sqrt(size);
+    checkNorm(vector, from, to, tolerance);
+    int[] places = places(to - from);
+    double rootMeanSquare = norm / Math.sqrt(to - from);
     for (int j = 0; j < places.length; j++) {
       double expected = entries.get(j);
       double allowed = tolerance * Math.max(Math.abs(expected), rootMeanSquare);
       check("entry " + places[j], vector[from + places[j]], expected, allowed);
     }
+  }
+
+  /**
+   * Fails unless the tensor in {@code [from, to)} is the golden one but for a few entries: norms
+   * may differ by {@code tolerance} of the norm, and the root mean square of the entries'
+   * differences may be that share of the tensor's.
+   */
+  public void assertNear(float[] vector, int from, int to, double tolerance) {
+    checkNorm(vector, from, to, tolerance);
+    int[] places = places(to - from);
+    double squares = 0;
+    for (int j = 0; j < places.length; j++) {
+      double difference = vector[from + places[j]] - entries.get(j);
+      squares += difference * difference;
+    }
+    double allowed = tolerance * norm / Math.sqrt(to - from);
+    check("difference of entries", Math.sqrt(squares / places.length), 0, allowed);
+  }
+
+  private void checkNorm(float[] vector, int from, int to, double tolerance) {
+    assertThat(to - from).as(name).isEqualTo(shape.stream().reduce(1, Math::multiplyExact));
+    double squares = 0;
+    for (int i = from; i < to; i++) {
+      squares += (double) vector[i] * vector[i];
+    }
+    check("norm", Math.sqrt(squares), norm, tolerance * norm);
+  }
+
+  private int[] places(int size) {
+    int[] places = Counter.sampled(size);
+    assertThat(entries).as(name).hasSize(places.length);
+    return places;
   }
 
   private void check(String what, double found, double expected, double allowed) {

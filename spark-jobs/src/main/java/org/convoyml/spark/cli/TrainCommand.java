@@ -1,9 +1,7 @@
 package org.convoyml.spark.cli;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.policy.AugmentationPolicy;
@@ -16,11 +14,8 @@ import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.train.LaneTrainer;
-import org.convoyml.spark.train.Progress;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
-import org.convoyml.spark.train.TrainingListener;
-import org.convoyml.spark.train.TrainingPlan;
 import org.convoyml.spark.train.TrainingSummary;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -328,7 +323,7 @@ final class TrainCommand implements Callable<Integer> {
             session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     PrintWriter out = spec.commandLine().getOut();
-    try (Display display = new Display(System.err)) {
+    try (TrainingDisplay display = new TrainingDisplay(System.err)) {
       TrainingSummary summary =
           new LaneTrainer(session)
               .train(
@@ -345,66 +340,5 @@ final class TrainCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
-  }
-
-  /** Tells the user. */
-  private static final class Display implements TrainingListener, AutoCloseable {
-    private final ProgressDisplay progress;
-
-    private Display(PrintStream out) {
-      progress = new ProgressDisplay(out, Terminal.detect());
-    }
-
-    @Override
-    public void planned(TrainingPlan plan) {
-      progress.line(
-          String.format(
-              Locale.ROOT,
-              "%s, %,d parameters, %d classes; engine %s",
-              plan.network(),
-              plan.parameters(),
-              plan.classes(),
-              plan.engine()));
-      progress.line(
-          String.format(
-              Locale.ROOT,
-              "%,d images, %s of %s of %d images in %s",
-              plan.lanes().images(),
-              count(plan.epochs(), "epoch"),
-              count(plan.lanes().steps(), "step"),
-              plan.lanes().batchSize(),
-              count(plan.lanes().lanes(), "lane")));
-      progress.line(
-          String.format(
-              Locale.ROOT,
-              "%s with %s and %,d MB of native memory each",
-              count(plan.workers(), "worker"),
-              count(plan.threadsPerWorker(), "thread"),
-              (plan.nativeBytesPerWorker() + 999_999) / 1_000_000));
-    }
-
-    private static String count(int number, String what) {
-      return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
-    }
-
-    @Override
-    public void progressed(Progress newProgress) {
-      progress.update(newProgress);
-    }
-
-    private void done(TrainingSummary summary, String output) {
-      progress.line(
-          String.format(
-              Locale.ROOT,
-              "trained in %.1f s, %,.0f images/s; the model is in %s",
-              summary.duration().toMillis() / 1e3,
-              summary.imagesPerSecond(),
-              output));
-    }
-
-    @Override
-    public void close() {
-      progress.close();
-    }
   }
 }
