@@ -24,8 +24,9 @@ public final class StepResult {
   }
 
   /**
-   * Examples whose largest value of the primary output is at the label; of equal values the first
-   * counts.
+   * Examples that the primary output gets right, in the sense of {@link
+   * org.convoyml.nn.engine.loss.LossFunction#correct}: for a classifier, those whose largest value
+   * is at the label. Regression has none.
    */
   public int correct() {
     return correct;

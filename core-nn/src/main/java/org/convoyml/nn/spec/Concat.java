@@ -13,7 +13,7 @@ public record Concat() implements LayerSpec {
       throw new IllegalArgumentException("expected at least 2 inputs, got " + inputs.size());
     }
     Shape first = inputs.get(0);
-    int channels = 0;
+    long channels = 0;
     for (Shape input : inputs) {
       if (input.isSpatial() != first.isSpatial()
           || input.height() != first.height()
@@ -21,11 +21,14 @@ public record Concat() implements LayerSpec {
         throw new IllegalArgumentException(
             "inputs may differ in channels only, got " + first + " and " + input);
       }
-      channels = Math.addExact(channels, input.channels());
+      channels += input.channels();
+    }
+    if (channels > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("more than 2^31-1 channels: " + channels);
     }
     return first.isSpatial()
-        ? Shape.of(channels, first.height(), first.width())
-        : Shape.of(channels);
+        ? Shape.of((int) channels, first.height(), first.width())
+        : Shape.of((int) channels);
   }
 
   @Override

@@ -20,6 +20,11 @@ public record Padding(boolean same, int top, int left, int bottom, int right) {
       throw new IllegalArgumentException(
           "padding must not be negative, got [%d, %d, %d, %d]".formatted(top, left, bottom, right));
     }
+    if (same && (top | left | bottom | right) != 0) {
+      throw new IllegalArgumentException(
+          "the sides of a same padding are computed, got [%d, %d, %d, %d]"
+              .formatted(top, left, bottom, right));
+    }
   }
 
   public Padding(int top, int left, int bottom, int right) {
@@ -42,8 +47,13 @@ public record Padding(boolean same, int top, int left, int bottom, int right) {
   }
 
   private static int needed(int input, int kernel, int dilation, int stride) {
-    int output = (input - 1) / stride + 1;
-    return Math.max(0, (output - 1) * stride + dilation * (kernel - 1) + 1 - input);
+    long output = (input - 1) / stride + 1;
+    long needed = (output - 1) * stride + (long) dilation * (kernel - 1) + 1 - input;
+    if (needed > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a same padding of %d in all, more than 2^31-1".formatted(needed));
+    }
+    return (int) Math.max(0, needed);
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -8,7 +8,7 @@ import java.util.List;
  * Summed, not averaged, over the micro-batch.
  *
  * <p>{@code q = (1 − labelSmoothing)·t + labelSmoothing/K}, where {@code t} is 1 at the example's
- * class, or the example's soft labels.
+ * class, or the example's soft labels, each in [0, 1].
  *
  * @param labelSmoothing in [0, 1); 0 for none
  * @param classWeights {@code w}, one positive factor for each class; empty for ones

@@ -73,6 +73,30 @@ class Bf16Test {
     }
   }
 
+  /** Inference folds and fuses what training does not. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void outputsOfInferenceAreThoseOfTheReferenceButForRounding(EngineCase tested) {
+    int examples = tested.maxBatchSize();
+    CompileOptions options = CompileOptions.inference(examples, 1);
+    try (CompiledNetwork network =
+            Engines.best().compile(tested.network(), options.withPrecision(Precision.BF16));
+        CompiledNetwork reference = new ReferenceEngine().compile(tested.network(), options)) {
+      float[] parameters = TestNetworks.parameters(network.layout(), 31);
+      network.load(parameters);
+      reference.load(parameters);
+      MicroBatch batch = tested.batch(examples, 32);
+      Outputs outputs = new Outputs(tested.network(), examples);
+      Outputs expected = new Outputs(tested.network(), examples);
+      network.infer(batch, outputs);
+      reference.infer(batch, expected);
+      String name = tested.network().primaryOutput().name();
+      float[] wanted = expected.get(name);
+      assertThat(norm(outputs.get(name), wanted, 0, wanted.length, 1))
+          .isLessThanOrEqualTo(TOLERANCE * norm(wanted, wanted, 0, wanted.length, 0));
+    }
+  }
+
   private static boolean hasKinks(NetworkSpec network) {
     return network.layers().stream()
         .map(LayerNode::layer)

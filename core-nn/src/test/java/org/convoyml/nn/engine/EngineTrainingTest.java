@@ -13,13 +13,17 @@ import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.Flatten;
 import org.convoyml.nn.spec.Initializer;
+import org.convoyml.nn.spec.Loss;
+import org.convoyml.nn.spec.MeanSquaredError;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Relu;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.spec.SigmoidCrossEntropy;
+import org.convoyml.nn.spec.SoftmaxCrossEntropy;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every engine does in training beyond computing layers. */
@@ -192,7 +196,68 @@ class EngineTrainingTest {
       MicroBatch outside = TestNetworks.batch(spec, 2, 1, 4);
       outside.targets()[5] = 1.5f;
       assertThatThrownBy(() -> gradient(network, outside))
-          .hasMessage("example 1: targets must be in [0, 1], got 1.5");
+          .hasMessage("example 1: targets must be in [0.0, 1.0], got 1.5");
+    }
+  }
+
+  /** Each row is a loss and what it does not take. */
+  static Stream<Arguments> enginesAndBadTargets() {
+    return engines()
+        .flatMap(
+            engine ->
+                Stream.of(
+                    Arguments.of(engine, new SoftmaxCrossEntropy(), -0.5f, "in [0.0, 1.0]"),
+                    Arguments.of(engine, new SoftmaxCrossEntropy(), Float.NaN, "in [0.0, 1.0]"),
+                    Arguments.of(engine, new SigmoidCrossEntropy(), Float.NaN, "in [0.0, 1.0]"),
+                    Arguments.of(engine, new MeanSquaredError(), Float.NaN, "in [-3.4028235E38")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("enginesAndBadTargets")
+  void targetsThatWouldMakeTheLossMeaninglessAreRefused(
+      Engine engine, Loss loss, float target, String range) {
+    NetworkSpec spec =
+        NetworkSpec.builder("targets", Shape.of(3))
+            .add("last", Dense.of(4))
+            .output("class", loss, 1)
+            .build();
+    try (CompiledNetwork network = engine.compile(spec, CompileOptions.training(2, 1))) {
+      network.load(TestNetworks.parameters(network.layout(), 2));
+      MicroBatch batch = TestNetworks.batch(spec, 2, 1, 4);
+      batch.targets()[6] = target;
+      assertThatThrownBy(() -> gradient(network, batch))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("example 1: targets must be " + range)
+          .hasMessageEndingWith("got " + target);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aNetworkThatIsFrozenAltogetherHasALossButNoGradient(Engine engine) {
+    NetworkSpec all = EngineCases.smallResidualNetwork();
+    MicroBatch batch = TestNetworks.batch(all, 3, 1);
+    NetworkSpec frozen = all.withFrozen(name -> true);
+    try (CompiledNetwork network = engine.compile(frozen, CompileOptions.training(3, 1))) {
+      network.load(TestNetworks.parameters(network.layout(), 2));
+      float[] gradient = new float[network.layout().size()];
+      Arrays.fill(gradient, Float.NaN);
+      StepResult result = network.step(batch, gradient, GradientListener.NONE);
+      assertThat(result.lossSum()).isPositive().isFinite();
+      assertThat(gradient).containsOnly(0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theListenerHearsOfFrozenRangesToo(Engine engine) {
+    NetworkSpec spec = EngineCases.narrowLeNet().withFrozen(name -> !name.equals("dense2"));
+    try (CompiledNetwork network = engine.compile(spec, CompileOptions.training(2, 1))) {
+      network.load(TestNetworks.parameters(network.layout(), 2));
+      float[] gradient = new float[network.layout().size()];
+      int[] covered = {0};
+      network.step(TestNetworks.batch(spec, 2, 1), gradient, (from, to) -> covered[0] += to - from);
+      assertThat(covered[0]).isEqualTo(gradient.length);
     }
   }
 

@@ -147,8 +147,8 @@ class NetworkSpecTest {
     refused(new Add(), Shape.of(3), "tested: expected at least 2 inputs, got 1");
   }
 
-  private static void refused(LayerSpec layer, Shape input, String message) {
-    assertThatThrownBy(() -> NetworkSpec.builder("n", input).add("tested", layer).build())
+  private static void refused(LayerSpec layer, Shape input, String message, String... inputs) {
+    assertThatThrownBy(() -> NetworkSpec.builder("n", input).add("tested", layer, inputs).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
@@ -209,6 +209,18 @@ class NetworkSpecTest {
         Conv2d.of(1, 1).withPadding(huge),
         Shape.of(1, 2, 2),
         "tested: the padded input is 4294967296 long, more than 2^31-1 (input 1×2×2)");
+    refused(
+        new Conv2d(
+            1,
+            new Size(huge, 1),
+            Size.ONE,
+            Padding.SAME,
+            new Size(huge, 1),
+            1,
+            true,
+            Initializer.ONES),
+        Shape.of(1, 2, 2),
+        "tested: a same padding of 4611686011984936962 in all, more than 2^31-1");
     NetworkSpec wide =
         NetworkSpec.builder("n", Shape.of(1 << 16))
             .add("d", Dense.of(1 << 16))
@@ -272,6 +284,14 @@ class NetworkSpecTest {
     assertThatThrownBy(
             () -> new Concat().outputShape(List.of(Shape.of(3, 4, 4), Shape.of(3, 4, 5))))
         .hasMessage("inputs may differ in channels only, got 3×4×4 and 3×4×5");
+    assertThatThrownBy(() -> new Concat().outputShape(List.of(Shape.of(3), Shape.of(3, 1, 1))))
+        .hasMessage("inputs may differ in channels only, got 3 and 3×1×1");
+    refused(
+        new Concat(),
+        Shape.of(Integer.MAX_VALUE),
+        "tested: more than 2^31-1 channels: 4294967294",
+        NetworkSpec.INPUT,
+        NetworkSpec.INPUT);
     assertThat(new Concat().outputShape(List.of(Shape.of(3, 4, 5), Shape.of(2, 4, 5))))
         .isEqualTo(Shape.of(5, 4, 5));
     assertThat(new PadShortcut(8, Size.square(2)).outputShape(List.of(Shape.of(3, 5, 4))))
@@ -283,11 +303,53 @@ class NetworkSpecTest {
   void parametersOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new Dropout(1)).hasMessage("rate must be in [0, 1), got 1.0");
     assertThatThrownBy(() -> new LeakyRelu(-1)).hasMessage("slope must be in [0, 1), got -1.0");
+    assertThatThrownBy(() -> new Dropout(Float.NaN)).hasMessageContaining("got NaN");
     assertThatThrownBy(() -> new Elu(0)).hasMessage("alpha must be positive and finite, got 0.0");
+    assertThatThrownBy(() -> new LocalResponseNorm(3, -1, 1, 1)).hasMessageContaining("alpha");
+    assertThatThrownBy(() -> new LocalResponseNorm(3, 1, 0, 1)).hasMessageContaining("beta");
+    assertThatThrownBy(() -> new LocalResponseNorm(3, 1, 1, 0)).hasMessageContaining("k must be");
+    assertThatThrownBy(() -> new Padding(true, 0, 1, 0, 0))
+        .hasMessage("the sides of a same padding are computed, got [0, 1, 0, 0]");
     assertThatThrownBy(() -> new LocalResponseNorm(2, 1, 1, 1))
         .hasMessage("size must be odd and positive, got 2");
     assertThatThrownBy(() -> new BatchNorm(1e-5f, 0.1f, Initializer.HE_NORMAL))
         .hasMessage("the scale starts as ones or zeros, got HE_NORMAL");
+  }
+
+  @Test
+  void poolsMayHaveSameBordersToo() {
+    Shape shape = Shape.of(2, 6, 5);
+    Size three = Size.square(3);
+    Size two = Size.square(2);
+    MaxPool2d max = new MaxPool2d(three, two, Padding.SAME, false);
+    AveragePool2d mean = new AveragePool2d(three, two, Padding.SAME, false, true);
+    assertThat(max.outputShape(List.of(shape)))
+        .isEqualTo(Shape.of(2, 3, 3))
+        .isEqualTo(mean.outputShape(List.of(shape)));
+    assertThat(max.border(shape)).isEqualTo(new Padding(0, 1, 1, 1)).isEqualTo(mean.border(shape));
+  }
+
+  @Test
+  void classWeightsMustBeAsManyAsClasses() {
+    NetworkSpec.Builder builder = NetworkSpec.builder("n", Shape.of(3)).add("d", Dense.of(4));
+    SoftmaxCrossEntropy two = new SoftmaxCrossEntropy(0, List.of(1f, 2f));
+    assertThatThrownBy(() -> builder.output("class", two, 1).build())
+        .hasMessage("output class: expected 4 class weights, got 2");
+    assertThatThrownBy(() -> new SoftmaxCrossEntropy(0, List.of(1f, 0f)))
+        .hasMessage("class weights must be positive and finite, got 0.0");
+    assertThatThrownBy(() -> new SoftmaxCrossEntropy(Float.NaN, List.of()))
+        .hasMessage("label smoothing must be in [0, 1), got NaN");
+  }
+
+  @Test
+  void theFirstOutputIsThereInInferenceToo() {
+    OutputSpec auxiliary = new OutputSpec("a", "d", LOSS, 1, true);
+    OutputSpec main = new OutputSpec("m", "d", LOSS, 1);
+    List<LayerNode> layers = List.of(new LayerNode("d", Dense.of(2), List.of(NetworkSpec.INPUT)));
+    assertThatThrownBy(() -> new NetworkSpec("n", Shape.of(3), layers, List.of(auxiliary, main)))
+        .hasMessage("output a: the first output must not be for training only");
+    NetworkSpec network = new NetworkSpec("n", Shape.of(3), layers, List.of(main, auxiliary));
+    assertThat(network.inferenceOutputs()).containsExactly(main);
   }
 
   @Test

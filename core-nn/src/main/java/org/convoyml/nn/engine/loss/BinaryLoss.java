@@ -15,19 +15,9 @@ final class BinaryLoss implements LossFunction {
   @Override
   public void check(MicroBatch batch) {
     if (Targets.checkWidth(batch, width)) {
-      checkTargets(batch);
+      Targets.checkRange(batch, width, 0, 1);
     } else {
       Targets.checkLabels(batch, Math.max(2, width));
-    }
-  }
-
-  private void checkTargets(MicroBatch batch) {
-    for (int i = 0; i < batch.size() * width; i++) {
-      float target = batch.targets()[i];
-      if (!(target >= 0 && target <= 1)) {
-        throw new IllegalArgumentException(
-            "example %d: targets must be in [0, 1], got %s".formatted(i / width, target));
-      }
     }
   }
 

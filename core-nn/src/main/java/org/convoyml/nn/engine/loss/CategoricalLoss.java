@@ -24,7 +24,9 @@ final class CategoricalLoss implements LossFunction {
 
   @Override
   public void check(MicroBatch batch) {
-    if (!Targets.checkWidth(batch, width)) {
+    if (Targets.checkWidth(batch, width)) {
+      Targets.checkRange(batch, width, 0, 1);
+    } else {
       Targets.checkLabels(batch, width);
     }
   }

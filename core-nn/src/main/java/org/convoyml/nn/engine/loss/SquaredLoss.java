@@ -14,8 +14,10 @@ final class SquaredLoss implements LossFunction {
 
   @Override
   public void check(MicroBatch batch) {
-    // One value: the label is the number that it should be, whatever it is.
-    if (!Targets.checkWidth(batch, width) && width > 1) {
+    if (Targets.checkWidth(batch, width)) {
+      Targets.checkRange(batch, width, -Float.MAX_VALUE, Float.MAX_VALUE);
+    } else if (width > 1) {
+      // One value: the label is the number that it should be, whatever it is.
       Targets.checkLabels(batch, width);
     }
   }

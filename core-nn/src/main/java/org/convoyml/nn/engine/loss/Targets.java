@@ -20,6 +20,18 @@ final class Targets {
     return found != 0;
   }
 
+  /** Checks that every target is in {@code [low, high]}; NaN is in no range. */
+  static void checkRange(MicroBatch batch, int width, float low, float high) {
+    for (int i = 0; i < batch.size() * width; i++) {
+      float target = batch.targets()[i];
+      if (!(target >= low && target <= high)) {
+        throw new IllegalArgumentException(
+            "example %d: targets must be in [%s, %s], got %s"
+                .formatted(i / width, low, high, target));
+      }
+    }
+  }
+
   /** Checks that every label is in {@code [0, end)}. */
   static void checkLabels(MicroBatch batch, int end) {
     for (int n = 0; n < batch.size(); n++) {
