@@ -9,7 +9,20 @@ import org.convoyml.nn.random.KeyedRandom;
  *
  * <p>{@code toString} is how a policy writes it, for example {@code rotate(10)}.
  */
-public sealed interface ImageOp extends Serializable permits Rotate, Translate {
+public sealed interface ImageOp extends Serializable
+    permits CenterCrop,
+        Crop,
+        Elastic,
+        Flip,
+        PadCrop,
+        Perspective,
+        RandomResizedCrop,
+        Resize,
+        Rotate,
+        Scale,
+        Shear,
+        Translate,
+        VerticalFlip {
   /**
    * Varies the image on the canvas.
    *
