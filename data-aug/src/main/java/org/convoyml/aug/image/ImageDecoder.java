@@ -5,10 +5,12 @@ import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYCOLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.Shape;
 
 /**
@@ -41,30 +43,48 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
-   * @param origin names the image in messages
-   * @param content the whole file
-   * @return (H, W, C) bytes without gaps; a buffer of this object, valid until the next call, not
-   *     the caller's to release
-   * @throws ConvoyException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   * Decodes in full size; see {@link #decode(String, byte[], int)}.
+   *
+   * @return (H, W, C)
    */
   public Mat decode(String origin, byte[] content) {
+    return decode(origin, content, 1);
+  }
+
+  /**
+   * Decodes an image, a JPEG perhaps to a fraction of its size, which is faster than decoding all
+   * of it and shrinking that.
+   *
+   * @param origin names the image in messages
+   * @param content the whole file
+   * @param reduction 1, 2, 4 or 8: each side of a JPEG becomes {@code ⌈side / reduction⌉}; other
+   *     formats stay as they are
+   * @return (H', W', C) bytes without gaps; a buffer of this object, valid until the next call, not
+   *     the caller's to release
+   * @throws CorruptImageException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   */
+  public Mat decode(String origin, byte[] content, int reduction) {
     ImageHeader header = ImageHeader.read(origin, content);
     if (header.pixels() > MAX_PIXELS) {
-      throw new ConvoyException(
-          "%s: expected at most %d pixels, found %d×%d"
-              .formatted(origin, MAX_PIXELS, header.height(), header.width()));
+      throw new CorruptImageException(
+          origin,
+          "expected at most %d pixels, found %d×%d"
+              .formatted(MAX_PIXELS, header.height(), header.width()));
     }
     ImageIntegrity.check(origin, header, content);
     encoded.create(1, content.length, CV_8UC1);
     encoded.data().put(content, 0, content.length);
-    try {
-      // What it returns is one more handle of the buffer it was given.
-      imdecode(encoded, flags, decoded).close();
+    int how = flags | reducedBy(header, reduction);
+    // What it returns is one more handle of the buffer it was given, or empty: then that buffer has
+    // nothing to go by, perhaps the image before.
+    try (Mat result = imdecode(encoded, how, decoded)) {
+      if (result.empty()) {
+        throw damaged(origin, header, null);
+      }
+    } catch (CorruptImageException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw damaged(origin, header, e);
-    }
-    if (decoded.empty()) {
-      throw damaged(origin, header, null);
     }
     return decoded;
   }
@@ -72,7 +92,7 @@ public final class ImageDecoder implements AutoCloseable {
   /**
    * The shape of an image as it is stored: 1 channel if it is grey, otherwise 3.
    *
-   * @throws ConvoyException as {@link #decode} does
+   * @throws CorruptImageException as {@link #decode} does
    */
   public static Shape shapeOf(String origin, byte[] content) {
     try (ImageDecoder decoder = new ImageDecoder(AS_STORED)) {
@@ -87,10 +107,23 @@ public final class ImageDecoder implements AutoCloseable {
     decoded.close();
   }
 
-  private static ConvoyException damaged(String origin, ImageHeader header, Throwable cause) {
-    return new ConvoyException(
-        "%s: expected a %s image, found one that cannot be decoded"
-            .formatted(origin, header.format()),
+  private static int reducedBy(ImageHeader header, int reduction) {
+    // Of other formats OpenCV would decode all and shrink it.
+    int wanted = header.format() == ImageHeader.Format.JPEG ? reduction : 1;
+    return switch (wanted) {
+      case 1 -> 0;
+      case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+      case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+      case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+      default ->
+          throw new IllegalArgumentException("reduction must be 1, 2, 4 or 8, got " + reduction);
+    };
+  }
+
+  private static CorruptImageException damaged(String origin, ImageHeader header, Throwable cause) {
+    return new CorruptImageException(
+        origin,
+        "expected a %s image, found one that cannot be decoded".formatted(header.format()),
         cause);
   }
 }
