@@ -27,6 +27,9 @@ public final class ImageDecoder implements AutoCloseable {
   private final int flags;
   private final Mat encoded = new Mat();
   private final Mat decoded = new Mat();
+  private String origin;
+  private byte[] content;
+  private ImageHeader header;
 
   /**
    * @param channels 1 for grey, 3 for red, green, blue; images are converted
@@ -43,50 +46,79 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes in full size; see {@link #decode(String, byte[], int)}.
+   * Reads an image's header and checks that the file is whole; decodes nothing yet.
    *
-   * @return (H, W, C)
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file; not copied
+   * @throws CorruptImageException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
    */
-  public Mat decode(String origin, byte[] content) {
-    return decode(origin, content, 1);
+  public void open(String newOrigin, byte[] newContent) {
+    header = null;
+    ImageHeader found = ImageHeader.read(newOrigin, newContent);
+    if (found.pixels() > MAX_PIXELS) {
+      throw new CorruptImageException(
+          newOrigin,
+          "expected at most %d pixels, found %d×%d"
+              .formatted(MAX_PIXELS, found.height(), found.width()));
+    }
+    ImageIntegrity.check(newOrigin, found, newContent);
+    origin = newOrigin;
+    content = newContent;
+    header = found;
+  }
+
+  /** Rows of the open image, upright, in full size. */
+  public int height() {
+    return opened().height();
+  }
+
+  /** Columns of the open image, upright, in full size. */
+  public int width() {
+    return opened().width();
   }
 
   /**
-   * Decodes an image, a JPEG perhaps to a fraction of its size, which is faster than decoding all
-   * of it and shrinking that.
+   * Decodes the open image, a JPEG perhaps to a fraction of its size, which is faster than decoding
+   * all of it and shrinking that.
    *
-   * @param origin names the image in messages
-   * @param content the whole file
    * @param reduction 1, 2, 4 or 8: each side of a JPEG becomes {@code ⌈side / reduction⌉}; other
    *     formats stay as they are
    * @return (H', W', C) bytes without gaps; a buffer of this object, valid until the next call, not
    *     the caller's to release
-   * @throws CorruptImageException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   * @throws CorruptImageException if it cannot be decoded
    */
-  public Mat decode(String origin, byte[] content, int reduction) {
-    ImageHeader header = ImageHeader.read(origin, content);
-    if (header.pixels() > MAX_PIXELS) {
-      throw new CorruptImageException(
-          origin,
-          "expected at most %d pixels, found %d×%d"
-              .formatted(MAX_PIXELS, header.height(), header.width()));
-    }
-    ImageIntegrity.check(origin, header, content);
+  public Mat decode(int reduction) {
+    int how = flags | reducedBy(opened(), reduction);
     encoded.create(1, content.length, CV_8UC1);
     encoded.data().put(content, 0, content.length);
-    int how = flags | reducedBy(header, reduction);
     // What it returns is one more handle of the buffer it was given, or empty: then that buffer has
     // nothing to go by, perhaps the image before.
     try (Mat result = imdecode(encoded, how, decoded)) {
       if (result.empty()) {
-        throw damaged(origin, header, null);
+        throw damaged(null);
       }
     } catch (CorruptImageException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw damaged(origin, header, e);
+      throw damaged(e);
     }
     return decoded;
+  }
+
+  /**
+   * Opens and decodes an image; see {@link #open} and {@link #decode(int)}.
+   *
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file
+   */
+  public Mat decode(String newOrigin, byte[] newContent, int reduction) {
+    open(newOrigin, newContent);
+    return decode(reduction);
+  }
+
+  /** Opens and decodes an image in full size. */
+  public Mat decode(String newOrigin, byte[] newContent) {
+    return decode(newOrigin, newContent, 1);
   }
 
   /**
@@ -107,6 +139,13 @@ public final class ImageDecoder implements AutoCloseable {
     decoded.close();
   }
 
+  private ImageHeader opened() {
+    if (header == null) {
+      throw new IllegalStateException("no image is open");
+    }
+    return header;
+  }
+
   private static int reducedBy(ImageHeader header, int reduction) {
     // Of other formats OpenCV would decode all and shrink it.
     int wanted = header.format() == ImageHeader.Format.JPEG ? reduction : 1;
@@ -120,7 +159,7 @@ public final class ImageDecoder implements AutoCloseable {
     };
   }
 
-  private static CorruptImageException damaged(String origin, ImageHeader header, Throwable cause) {
+  private CorruptImageException damaged(Throwable cause) {
     return new CorruptImageException(
         origin,
         "expected a %s image, found one that cannot be decoded".formatted(header.format()),
