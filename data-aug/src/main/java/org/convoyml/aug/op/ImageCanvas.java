@@ -137,6 +137,16 @@ public final class ImageCanvas implements AutoCloseable {
     resize((int) (height() * length / shorter), (int) (width() * length / shorter));
   }
 
+  /** Makes the image this size: scaled in proportion until it just covers it, cut in the middle. */
+  public void cover(int toHeight, int toWidth) {
+    boolean wide = (long) width() * toHeight >= (long) height() * toWidth;
+    int height =
+        wide ? height() : Math.max(1, (int) Math.rint((double) width() * toHeight / toWidth));
+    int width =
+        wide ? Math.max(1, (int) Math.rint((double) height() * toWidth / toHeight)) : width();
+    resizedCrop(middle(width(), width), middle(height(), height), height, width, toHeight, toWidth);
+  }
+
   /** Left becomes right. */
   public void flipHorizontally() {
     geometry.from(height(), width(), -1, 0, width() - 1, 0, 1, 0);
