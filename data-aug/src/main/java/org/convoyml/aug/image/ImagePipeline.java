@@ -1,9 +1,12 @@
 package org.convoyml.aug.image;
 
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.convoyml.aug.op.ImageAugmenter;
+import java.util.List;
+import org.convoyml.aug.op.ImageCanvas;
+import org.convoyml.aug.op.ImageOp;
+import org.convoyml.aug.op.MatSource;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.random.KeyedRandom;
 
 /**
  * From the bytes of an image file to what a network reads: decode, augment, normalise. Owns native
@@ -14,7 +17,9 @@ public final class ImagePipeline implements AutoCloseable {
 
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder;
-  private final ImageAugmenter augmenter;
+  private final List<ImageOp> ops;
+  private final ImageCanvas canvas = new ImageCanvas();
+  private final KeyedRandom random = KeyedRandom.of();
   private final byte[] pixels;
   private final float[] normalised;
 
@@ -25,7 +30,7 @@ public final class ImagePipeline implements AutoCloseable {
   public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
     this.preprocessing = preprocessing;
     this.decoder = new ImageDecoder(preprocessing.channels());
-    this.augmenter = new ImageAugmenter(policy.ops());
+    this.ops = policy.ops();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
   }
@@ -45,25 +50,29 @@ public final class ImagePipeline implements AutoCloseable {
    */
   public void apply(
       long id, String origin, byte[] content, long seed, long epoch, float[] into, int offset) {
-    Mat image = augmenter.apply(decoder.decode(origin, content), seed, epoch, id);
-    if (image.rows() != preprocessing.height() || image.cols() != preprocessing.width()) {
+    canvas.open(new MatSource(decoder.decode(origin, content)));
+    for (int i = 0; i < ops.size(); i++) {
+      random.reset(seed, epoch, id, i);
+      ops.get(i).apply(canvas, random);
+    }
+    if (canvas.height() != preprocessing.height() || canvas.width() != preprocessing.width()) {
       throw new ConvoyException(
           "%s: expected a %d×%d image, got %d×%d"
               .formatted(
                   origin,
                   preprocessing.height(),
                   preprocessing.width(),
-                  image.rows(),
-                  image.cols()));
+                  canvas.height(),
+                  canvas.width()));
     }
-    image.data().get(pixels);
+    canvas.read(pixels);
     normalise(into, offset);
   }
 
   @Override
   public void close() {
     decoder.close();
-    augmenter.close();
+    canvas.close();
   }
 
   /** (H, W, C) bytes to (C, H, W) floats. */

@@ -1,6 +1,7 @@
 package org.convoyml.aug.op;
 
 import java.io.Serializable;
+import org.convoyml.nn.random.KeyedRandom;
 
 /**
  * One random variation of an image, as a value. What it does to an image is a pure function of the
@@ -8,4 +9,11 @@ import java.io.Serializable;
  *
  * <p>{@code toString} is how a policy writes it, for example {@code rotate(10)}.
  */
-public sealed interface ImageOp extends Serializable permits AffineOp {}
+public sealed interface ImageOp extends Serializable permits Rotate, Translate {
+  /**
+   * Varies the image on the canvas.
+   *
+   * @param random the source of all its choices, at the start of this operation's own sequence
+   */
+  void apply(ImageCanvas canvas, KeyedRandom random);
+}

@@ -11,25 +11,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ImageAugmenterTest {
+class ImageCanvasTest {
   private static final List<ImageOp> OPS = List.of(new Rotate(25), new Translate(0.2));
+  private static final List<ImageOp> NOTHING = List.of();
+  private static final List<ImageOp> STILL = List.of(new Rotate(0), new Translate(0));
 
   @ParameterizedTest
   @CsvSource({"28,28,1", "17,33,3", "1,9,1", "32,32,3"})
   void isOneBilinearWarpByTheComposedMap(int height, int width, int channels) {
     byte[] pixels = smooth(height, width, channels);
     try (Mat image = image(height, width, channels, pixels);
-        ImageAugmenter augmenter = new ImageAugmenter(OPS)) {
+        ImageCanvas canvas = new ImageCanvas()) {
       for (int id = 0; id < 20; id++) {
-        AffineMap map =
-            new Rotate(25)
-                .draw(KeyedRandom.of(5, 6, id, 0), height, width)
-                .then(new Translate(0.2).draw(KeyedRandom.of(5, 6, id, 1), height, width));
+        double angle = Math.toRadians(KeyedRandom.of(5, 6, id, 0).uniform(-25, 25));
+        KeyedRandom second = KeyedRandom.of(5, 6, id, 1);
+        double right = second.uniform(-0.2, 0.2) * width;
+        double down = second.uniform(-0.2, 0.2) * height;
 
-        byte[] result = bytes(augmenter.apply(image, 5, 6, id));
+        byte[] result = apply(canvas, image, OPS, 5, 6, id);
 
         for (int i = 0; i < result.length; i++) {
-          Sample expected = sample(pixels, height, width, channels, i, map);
+          // Back by the shift, then by the rotation about the centre, anticlockwise as seen.
+          double x = i / channels % width - right - (width - 1) / 2.0;
+          double y = i / channels / width - down - (height - 1) / 2.0;
+          double fromX = Math.cos(angle) * x - Math.sin(angle) * y + (width - 1) / 2.0;
+          double fromY = Math.sin(angle) * x + Math.cos(angle) * y + (height - 1) / 2.0;
+          Sample expected = sample(pixels, height, width, channels, i % channels, fromX, fromY);
           // OpenCV rounds places to 1/32 of a pixel, so is off by 1/64 at most in each direction.
           assertThat((double) (result[i] & 0xFF))
               .as("image %s, value %s", id, i)
@@ -42,38 +49,45 @@ class ImageAugmenterTest {
   @Test
   void theSameKeyGivesTheSamePixelsAndAnotherDoesNot() {
     try (Mat image = image(28, 28, 1, smooth(28, 28, 1));
-        ImageAugmenter augmenter = new ImageAugmenter(OPS);
-        ImageAugmenter another = new ImageAugmenter(OPS)) {
-      byte[] first = bytes(augmenter.apply(image, 1, 2, 3));
+        ImageCanvas canvas = new ImageCanvas();
+        ImageCanvas another = new ImageCanvas()) {
+      byte[] first = apply(canvas, image, OPS, 1, 2, 3);
 
-      assertThat(bytes(augmenter.apply(image, 1, 3, 3))).isNotEqualTo(first);
-      assertThat(bytes(augmenter.apply(image, 2, 2, 3))).isNotEqualTo(first);
-      assertThat(bytes(augmenter.apply(image, 1, 2, 4))).isNotEqualTo(first);
-      assertThat(bytes(augmenter.apply(image, 1, 2, 3))).isEqualTo(first);
-      assertThat(bytes(another.apply(image, 1, 2, 3))).isEqualTo(first);
+      assertThat(apply(canvas, image, OPS, 1, 3, 3)).isNotEqualTo(first);
+      assertThat(apply(canvas, image, OPS, 2, 2, 3)).isNotEqualTo(first);
+      assertThat(apply(canvas, image, OPS, 1, 2, 4)).isNotEqualTo(first);
+      assertThat(apply(canvas, image, OPS, 1, 2, 3)).isEqualTo(first);
+      assertThat(apply(another, image, OPS, 1, 2, 3)).isEqualTo(first);
     }
   }
 
   @Test
-  void anImageThatDoesNotMoveIsGivenBack() {
+  void anImageThatDoesNotMoveIsTheSourceItself() {
     try (Mat image = image(9, 9, 3, smooth(9, 9, 3));
-        ImageAugmenter still = new ImageAugmenter(List.of(new Rotate(0), new Translate(0)));
-        ImageAugmenter none = new ImageAugmenter(List.of())) {
-      assertThat(still.apply(image, 1, 2, 3)).isSameAs(image);
-      assertThat(none.apply(image, 1, 2, 3)).isSameAs(image);
+        ImageCanvas canvas = new ImageCanvas()) {
+      for (List<ImageOp> still : List.of(STILL, NOTHING)) {
+        apply(canvas, image, still, 1, 2, 3);
+        canvas.open(new MatSource(image));
+        assertThat(canvas.pixels()).isSameAs(image);
+      }
     }
+  }
+
+  private static byte[] apply(
+      ImageCanvas canvas, Mat image, List<ImageOp> ops, long seed, long epoch, long id) {
+    canvas.open(new MatSource(image));
+    for (int i = 0; i < ops.size(); i++) {
+      ops.get(i).apply(canvas, KeyedRandom.of(seed, epoch, id, i));
+    }
+    byte[] bytes = new byte[canvas.height() * canvas.width() * canvas.channels()];
+    canvas.read(bytes);
+    return bytes;
   }
 
   private static Mat image(int height, int width, int channels, byte[] pixels) {
     Mat image = new Mat(height, width, CV_8UC(channels));
     image.data().put(pixels);
     return image;
-  }
-
-  private static byte[] bytes(Mat image) {
-    byte[] bytes = new byte[(int) (image.total() * image.elemSize())];
-    image.data().get(bytes);
-    return bytes;
   }
 
   /** (H, W, C), slowly changing, up to 255; neighbours differ by little. */
@@ -97,20 +111,14 @@ class ImageAugmenterTest {
    * from, which are 0 outside the image.
    */
   private static Sample sample(
-      byte[] pixels, int height, int width, int channels, int index, AffineMap map) {
-    double x = index / channels % width - map.x0();
-    double y = index / channels / width - map.y0();
-    double determinant = map.xx() * map.yy() - map.xy() * map.yx();
-    double fromX = (map.yy() * x - map.xy() * y) / determinant;
-    double fromY = (map.xx() * y - map.yx() * x) / determinant;
+      byte[] pixels, int height, int width, int channels, int channel, double fromX, double fromY) {
     double sum = 0;
     double least = 255;
     double most = 0;
     for (int row = (int) Math.floor(fromY); row <= Math.floor(fromY) + 1; row++) {
       for (int column = (int) Math.floor(fromX); column <= Math.floor(fromX) + 1; column++) {
         boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-        int value =
-            inside ? pixels[(row * width + column) * channels + index % channels] & 0xFF : 0;
+        int value = inside ? pixels[(row * width + column) * channels + channel] & 0xFF : 0;
         sum += value * (1 - Math.abs(fromX - column)) * (1 - Math.abs(fromY - row));
         least = Math.min(least, value);
         most = Math.max(most, value);
