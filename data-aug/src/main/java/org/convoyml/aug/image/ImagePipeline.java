@@ -30,7 +30,7 @@ public final class ImagePipeline implements AutoCloseable {
   public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
     this.preprocessing = preprocessing;
     this.decoder = new ImageDecoder(preprocessing.channels());
-    this.ops = policy.ops();
+    this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
   }

@@ -5,11 +5,33 @@ import org.convoyml.nn.random.KeyedRandom;
 
 /**
  * One random variation of an image, as a value. What it does to an image is a pure function of the
- * image and of the random source it is given.
- *
- * <p>{@code toString} is how a policy writes it, for example {@code rotate(10)}.
+ * image and of the random source it is given. A policy has a word for it.
  */
-public sealed interface ImageOp extends Serializable permits Rotate, Translate {
+public sealed interface ImageOp extends Serializable
+    permits AutoAugment,
+        Autocontrast,
+        Blur,
+        Brightness,
+        ChannelJitter,
+        ColorJitter,
+        Contrast,
+        Cutout,
+        Equalize,
+        Grayscale,
+        Hue,
+        Invert,
+        Jpeg,
+        Noise,
+        Posterize,
+        RandAugment,
+        RandomErasing,
+        Rotate,
+        Saturation,
+        Sharpness,
+        Solarize,
+        Sometimes,
+        Translate,
+        TrivialAugment {
   /**
    * Varies the image on the canvas.
    *
