@@ -36,7 +36,7 @@ public final class ImagePipeline implements AutoCloseable {
     this.preprocessing = preprocessing;
     this.decoder = new ImageDecoder(preprocessing.channels());
     this.source = new OpenImage(decoder, preprocessing.channels());
-    this.ops = policy.ops();
+    this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
   }

@@ -27,6 +27,7 @@ public final class ImageCanvas implements AutoCloseable {
   private final PendingLookup lookup = new PendingLookup();
   private final PixelFilters filters = new PixelFilters();
   private final Displacement displacement = new Displacement();
+  private final CanvasColours colours = new CanvasColours(this);
 
   /** The image if {@link #owned}; the other is where the next one is made. */
   private Raster front = new Raster();
@@ -230,6 +231,11 @@ public final class ImageCanvas implements AutoCloseable {
     }
   }
 
+  /** What changes levels and colours as Pillow and torchvision do. */
+  CanvasColours colours() {
+    return colours;
+  }
+
   // ---- neighbourhood and noise
 
   /** Blurs by a Gaussian of the given deviation in pixels; mirrored at the edges. */
@@ -302,6 +308,15 @@ public final class ImageCanvas implements AutoCloseable {
   public void read(byte[] into) {
     editable();
     front.read(into, height() * width() * channels());
+  }
+
+  /**
+   * Puts back what {@link #read} gave, changed; nothing was asked for in between.
+   *
+   * @param from {@code height·width·channels} bytes
+   */
+  void write(byte[] from) {
+    front.write(from, height() * width() * channels());
   }
 
   @Override

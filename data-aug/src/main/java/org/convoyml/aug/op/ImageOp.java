@@ -5,23 +5,43 @@ import org.convoyml.nn.random.KeyedRandom;
 
 /**
  * One random variation of an image, as a value. What it does to an image is a pure function of the
- * image and of the random source it is given.
- *
- * <p>{@code toString} is how a policy writes it, for example {@code rotate(10)}.
+ * image and of the random source it is given. A policy has a word for it.
  */
 public sealed interface ImageOp extends Serializable
-    permits CenterCrop,
+    permits AutoAugment,
+        Autocontrast,
+        Blur,
+        Brightness,
+        CenterCrop,
+        ChannelJitter,
+        ColorJitter,
+        Contrast,
         Crop,
+        Cutout,
         Elastic,
+        Equalize,
         Flip,
+        Grayscale,
+        Hue,
+        Invert,
+        Jpeg,
+        Noise,
         PadCrop,
         Perspective,
+        Posterize,
+        RandAugment,
+        RandomErasing,
         RandomResizedCrop,
         Resize,
         Rotate,
+        Saturation,
         Scale,
+        Sharpness,
         Shear,
+        Solarize,
+        Sometimes,
         Translate,
+        TrivialAugment,
         VerticalFlip {
   /**
    * Varies the image on the canvas.
