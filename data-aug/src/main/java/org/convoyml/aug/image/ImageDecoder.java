@@ -5,10 +5,12 @@ import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYCOLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.Shape;
 
 /**
@@ -25,6 +27,9 @@ public final class ImageDecoder implements AutoCloseable {
   private final int flags;
   private final Mat encoded = new Mat();
   private final Mat decoded = new Mat();
+  private String origin;
+  private byte[] content;
+  private ImageHeader header;
 
   /**
    * @param channels 1 for grey, 3 for red, green, blue; images are converted
@@ -41,38 +46,85 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
-   * @param origin names the image in messages
-   * @param content the whole file
-   * @return (H, W, C) bytes without gaps; a buffer of this object, valid until the next call, not
-   *     the caller's to release
-   * @throws ConvoyException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   * Reads an image's header and checks that the file is whole; decodes nothing yet.
+   *
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file; not copied
+   * @throws CorruptImageException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
    */
-  public Mat decode(String origin, byte[] content) {
-    ImageHeader header = ImageHeader.read(origin, content);
-    if (header.pixels() > MAX_PIXELS) {
-      throw new ConvoyException(
-          "%s: expected at most %d pixels, found %d×%d"
-              .formatted(origin, MAX_PIXELS, header.height(), header.width()));
+  public void open(String newOrigin, byte[] newContent) {
+    header = null;
+    ImageHeader found = ImageHeader.read(newOrigin, newContent);
+    if (found.pixels() > MAX_PIXELS) {
+      throw new CorruptImageException(
+          newOrigin,
+          "expected at most %d pixels, found %d×%d"
+              .formatted(MAX_PIXELS, found.height(), found.width()));
     }
-    ImageIntegrity.check(origin, header, content);
+    ImageIntegrity.check(newOrigin, found, newContent);
+    origin = newOrigin;
+    content = newContent;
+    header = found;
+  }
+
+  /** Rows of the open image, upright, in full size. */
+  public int height() {
+    return opened().height();
+  }
+
+  /** Columns of the open image, upright, in full size. */
+  public int width() {
+    return opened().width();
+  }
+
+  /**
+   * Decodes the open image, a JPEG perhaps to a fraction of its size, which is faster than decoding
+   * all of it and shrinking that.
+   *
+   * @param reduction 1, 2, 4 or 8: each side of a JPEG becomes {@code ⌈side / reduction⌉}; other
+   *     formats stay as they are
+   * @return (H', W', C) bytes without gaps; a buffer of this object, valid until the next call, not
+   *     the caller's to release
+   * @throws CorruptImageException if it cannot be decoded
+   */
+  public Mat decode(int reduction) {
+    int how = flags | reducedBy(opened(), reduction);
     encoded.create(1, content.length, CV_8UC1);
     encoded.data().put(content, 0, content.length);
-    try {
-      // What it returns is one more handle of the buffer it was given.
-      imdecode(encoded, flags, decoded).close();
+    // What it returns is one more handle of the buffer it was given, or empty: then that buffer has
+    // nothing to go by, perhaps the image before.
+    try (Mat result = imdecode(encoded, how, decoded)) {
+      if (result.empty()) {
+        throw damaged(null);
+      }
+    } catch (CorruptImageException e) {
+      throw e;
     } catch (RuntimeException e) {
-      throw damaged(origin, header, e);
-    }
-    if (decoded.empty()) {
-      throw damaged(origin, header, null);
+      throw damaged(e);
     }
     return decoded;
   }
 
   /**
+   * Opens and decodes an image; see {@link #open} and {@link #decode(int)}.
+   *
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file
+   */
+  public Mat decode(String newOrigin, byte[] newContent, int reduction) {
+    open(newOrigin, newContent);
+    return decode(reduction);
+  }
+
+  /** Opens and decodes an image in full size. */
+  public Mat decode(String newOrigin, byte[] newContent) {
+    return decode(newOrigin, newContent, 1);
+  }
+
+  /**
    * The shape of an image as it is stored: 1 channel if it is grey, otherwise 3.
    *
-   * @throws ConvoyException as {@link #decode} does
+   * @throws CorruptImageException as {@link #decode} does
    */
   public static Shape shapeOf(String origin, byte[] content) {
     try (ImageDecoder decoder = new ImageDecoder(AS_STORED)) {
@@ -87,10 +139,30 @@ public final class ImageDecoder implements AutoCloseable {
     decoded.close();
   }
 
-  private static ConvoyException damaged(String origin, ImageHeader header, Throwable cause) {
-    return new ConvoyException(
-        "%s: expected a %s image, found one that cannot be decoded"
-            .formatted(origin, header.format()),
+  private ImageHeader opened() {
+    if (header == null) {
+      throw new IllegalStateException("no image is open");
+    }
+    return header;
+  }
+
+  private static int reducedBy(ImageHeader header, int reduction) {
+    // Of other formats OpenCV would decode all and shrink it.
+    int wanted = header.format() == ImageHeader.Format.JPEG ? reduction : 1;
+    return switch (wanted) {
+      case 1 -> 0;
+      case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+      case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+      case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+      default ->
+          throw new IllegalArgumentException("reduction must be 1, 2, 4 or 8, got " + reduction);
+    };
+  }
+
+  private CorruptImageException damaged(Throwable cause) {
+    return new CorruptImageException(
+        origin,
+        "expected a %s image, found one that cannot be decoded".formatted(header.format()),
         cause);
   }
 }

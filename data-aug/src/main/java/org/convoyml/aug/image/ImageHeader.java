@@ -4,7 +4,6 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.convoyml.nn.ConvoyException;
 
 /**
  * What an image file says about itself in its first bytes. Decoders are given nothing that has not
@@ -33,22 +32,23 @@ record ImageHeader(Format format, int height, int width, int end) {
   private static final int PNG_HEADER = 33;
 
   /**
-   * @throws ConvoyException if it is of no known kind, or its header is damaged
+   * @throws CorruptImageException if it is of no known kind, or its header is damaged
    */
   static ImageHeader read(String origin, byte[] content) {
     ByteBuffer bytes = ByteBuffer.wrap(content);
     try {
       ImageHeader header = read(origin, bytes);
       if (header.height <= 0 || header.width <= 0) {
-        throw new ConvoyException(
-            "%s: expected a %s image, found one of size %d×%d"
-                .formatted(origin, header.format, header.height, header.width));
+        throw new CorruptImageException(
+            origin,
+            "expected a %s image, found one of size %d×%d"
+                .formatted(header.format, header.height, header.width));
       }
       return header;
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-      throw new ConvoyException(
-          "%s: expected an image, found %d bytes that end within its header"
-              .formatted(origin, content.length),
+      throw new CorruptImageException(
+          origin,
+          "expected an image, found %d bytes that end within its header".formatted(content.length),
           e);
     }
   }
@@ -72,9 +72,10 @@ record ImageHeader(Format format, int height, int width, int end) {
     if (startsWith(content, ascii("P6"))) {
       return pnm(origin, Format.PPM, bytes);
     }
-    throw new ConvoyException(
-        "%s: expected a JPEG, PNG or binary PNM image, found %d bytes that begin with %s"
-            .formatted(origin, content.length, firstBytes(content)));
+    throw new CorruptImageException(
+        origin,
+        "expected a JPEG, PNG or binary PNM image, found %d bytes that begin with %s"
+            .formatted(content.length, firstBytes(content)));
   }
 
   /** Walks over segments {@code FF, kind, length, …} to the frame header, which has the size. */
@@ -82,9 +83,9 @@ record ImageHeader(Format format, int height, int width, int end) {
     bytes.position(JPEG_START.length);
     while (true) {
       if ((bytes.get() & 0xFF) != 0xFF) {
-        throw new ConvoyException(
-            "%s: expected a JPEG image, found no marker at byte %d"
-                .formatted(origin, bytes.position() - 1));
+        throw new CorruptImageException(
+            origin,
+            "expected a JPEG image, found no marker at byte %d".formatted(bytes.position() - 1));
       }
       int kind = bytes.get() & 0xFF;
       while (kind == 0xFF) {
@@ -111,9 +112,8 @@ record ImageHeader(Format format, int height, int width, int end) {
     int height = pnmNumber(bytes);
     int largest = pnmNumber(bytes);
     if (largest != 255) {
-      throw new ConvoyException(
-          "%s: expected a %s image with levels up to 255, found %d"
-              .formatted(origin, format, largest));
+      throw new CorruptImageException(
+          origin, "expected a %s image with levels up to 255, found %d".formatted(format, largest));
     }
     return new ImageHeader(format, height, width, bytes.position());
   }

@@ -2,7 +2,6 @@ package org.convoyml.aug.image;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
-import org.convoyml.nn.ConvoyException;
 
 /**
  * Whether an image file is all there. OpenCV decodes what it finds of a damaged or shortened file
@@ -16,7 +15,7 @@ final class ImageIntegrity {
   private ImageIntegrity() {}
 
   /**
-   * @throws ConvoyException if the file was cut off or, where it has checksums, damaged
+   * @throws CorruptImageException if the file was cut off or, where it has checksums, damaged
    */
   static void check(String origin, ImageHeader header, byte[] content) {
     boolean whole =
@@ -27,9 +26,10 @@ final class ImageIntegrity {
           case PPM -> content.length >= header.end() + 3 * header.pixels();
         };
     if (!whole) {
-      throw new ConvoyException(
-          "%s: expected a whole %s image, found %d bytes that are cut off or damaged"
-              .formatted(origin, header.format(), content.length));
+      throw new CorruptImageException(
+          origin,
+          "expected a whole %s image, found %d bytes that are cut off or damaged"
+              .formatted(header.format(), content.length));
     }
   }
 

@@ -107,6 +107,16 @@ public final class ImageCanvas implements AutoCloseable {
     geometry.from(height, width, 1, 0, x, 0, 1, y);
   }
 
+  /** Cuts out the rectangle in the middle; what is missing is black. */
+  public void centreCrop(int height, int width) {
+    crop(middle(width(), width), middle(height(), height), height, width);
+  }
+
+  /** As torchvision rounds it. */
+  private static int middle(int whole, int part) {
+    return whole < part ? -((part - whole) / 2) : (int) Math.rint((whole - part) / 2.0);
+  }
+
   /** Cuts out a rectangle, which lies in the image, and makes it {@code toHeight × toWidth}. */
   public void resizedCrop(int x, int y, int height, int width, int toHeight, int toWidth) {
     beforeResampling();
@@ -120,6 +130,22 @@ public final class ImageCanvas implements AutoCloseable {
   /** Makes the image another size. */
   public void resize(int toHeight, int toWidth) {
     resizedCrop(0, 0, height(), width(), toHeight, toWidth);
+  }
+
+  /** Makes the shorter side so long and the longer one in proportion, rounded down. */
+  public void resizeShorterSide(int length) {
+    long shorter = Math.min(height(), width());
+    resize((int) (height() * length / shorter), (int) (width() * length / shorter));
+  }
+
+  /** Makes the image this size: scaled in proportion until it just covers it, cut in the middle. */
+  public void cover(int toHeight, int toWidth) {
+    boolean wide = (long) width() * toHeight >= (long) height() * toWidth;
+    int height =
+        wide ? height() : Math.max(1, (int) Math.rint((double) width() * toHeight / toWidth));
+    int width =
+        wide ? Math.max(1, (int) Math.rint((double) height() * toWidth / toHeight)) : width();
+    resizedCrop(middle(width(), width), middle(height(), height), height, width, toHeight, toWidth);
   }
 
   /** Left becomes right. */

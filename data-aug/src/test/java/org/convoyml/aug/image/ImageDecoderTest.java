@@ -110,6 +110,29 @@ class ImageDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8})
+  void jpegsAreDecodedToAFractionOfTheirSize(int reduction) throws IOException {
+    byte[] jpeg = encoded("x.jpg", 33, 50, 200, 100, 50);
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      Mat image = decoder.decode("x", jpeg, reduction);
+      assertThat(image.rows()).isEqualTo((33 + reduction - 1) / reduction);
+      assertThat(image.cols()).isEqualTo((50 + reduction - 1) / reduction);
+      assertThat(image.data().get() & 0xFF).isCloseTo(200, within(3));
+    }
+  }
+
+  @Test
+  void otherFormatsAreDecodedInFullSize() throws IOException {
+    byte[] png = encoded("x.png", 33, 50, 200, 100, 50);
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("x", png, 8).rows()).isEqualTo(33);
+      assertThatThrownBy(() -> decoder.decode("x", encoded("x.jpg", 9, 9, 1, 2, 3), 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("reduction must be 1, 2, 4 or 8, got 3");
+    }
+  }
+
   @Test
   void aJpegWithoutPixelsIsRefused() throws IOException {
     byte[] jpeg = noise("x.jpg");
@@ -173,6 +196,20 @@ class ImageDecoderTest {
       assertThatThrownBy(() -> decoder.decode("bad", Arrays.copyOf(jpeg, jpeg.length / 2)))
           .isInstanceOf(ConvoyException.class);
       assertThat(decoder.decode("good", jpeg).rows()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void afterAGoodImageABadOneIsStillRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    byte[] bad = jpeg.clone();
+    // The precision of samples, which only the decoder looks at.
+    bad[ImageHeader.read("x", jpeg).end() - 15] = 7;
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("good", jpeg).rows()).isEqualTo(40);
+      assertThatThrownBy(() -> decoder.decode("bad", bad))
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessage("bad: expected a JPEG image, found one that cannot be decoded");
     }
   }
 
