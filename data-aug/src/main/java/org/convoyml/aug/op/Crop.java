@@ -25,6 +25,6 @@ public record Crop(int size) implements ImageOp {
 
   private static int offset(int room, KeyedRandom random) {
     int drawn = random.nextInt(Math.max(0, room) + 1);
-    return room < 0 ? Math.floorDiv(room, 2) : drawn;
+    return room < 0 ? -(-room / 2) : drawn;
   }
 }

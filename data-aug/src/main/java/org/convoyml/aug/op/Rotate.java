@@ -18,7 +18,12 @@ public record Rotate(double maxDegrees) implements ImageOp {
 
   @Override
   public void apply(ImageCanvas canvas, KeyedRandom random) {
-    double radians = StrictMath.toRadians(random.uniform(-maxDegrees, maxDegrees));
+    by(canvas, random.uniform(-maxDegrees, maxDegrees));
+  }
+
+  /** Rotates by this angle. */
+  static void by(ImageCanvas canvas, double degrees) {
+    double radians = StrictMath.toRadians(degrees);
     // StrictMath gives the same bits on every JVM; so augmentation does not depend on the machine.
     double cos = StrictMath.cos(radians);
     double sin = StrictMath.sin(radians);

@@ -20,7 +20,11 @@ public record Shear(double maxDegrees) implements ImageOp {
 
   @Override
   public void apply(ImageCanvas canvas, KeyedRandom random) {
-    double degrees = random.uniform(-maxDegrees, maxDegrees);
+    by(canvas, random.uniform(-maxDegrees, maxDegrees));
+  }
+
+  /** Shears by this angle. */
+  static void by(ImageCanvas canvas, double degrees) {
     canvas.affineAboutCentre(1, -StrictMath.tan(StrictMath.toRadians(degrees)), 0, 1, 0, 0);
   }
 }
