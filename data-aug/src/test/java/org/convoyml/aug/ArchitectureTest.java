@@ -61,7 +61,19 @@ class ArchitectureTest {
         .resideInAPackage("org.convoyml.aug.op")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.convoyml.aug.image", "org.convoyml.aug.policy")
+        .resideInAnyPackage(
+            "org.convoyml.aug.image", "org.convoyml.aug.policy", "org.convoyml.aug.batch")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.batch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.convoyml.aug.image",
+            "org.convoyml.aug.op",
+            "org.convoyml.aug.policy",
+            "org.convoyml.aug.source")
         .check(CLASSES);
     noClasses()
         .that()
