@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      AugmentCommand.class,
       ModelsCommand.class,
       ConvertCommand.class
     },
