@@ -34,7 +34,7 @@ final class Jpeg {
       }
       // Kinds that have no length do not belong before the pixels; C0 is the first that has one.
       if (kind < 0xC0 || (kind >= 0xD0 && kind <= END_OF_IMAGE)) {
-        throw damaged("none before its pixels begin");
+        throw damaged("a misplaced marker");
       }
       int start = at + 1;
       int length = Bytes.unsignedShort(content, start);

@@ -19,6 +19,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.TestImages;
 import org.convoyml.nn.ConvoyException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,6 +177,99 @@ class ImageDecoderTest {
     png[png.length / 2] ^= 1;
 
     assertRefused(png, "/data/x: expected a whole PNG image, found one with a wrong checksum");
+  }
+
+  @Test
+  void whatIsFoundInThePlaceOfAnImageIsNamed() {
+    assertFound("a GIF image", "GIF89a\1\0");
+    assertFound("a TIFF image", "II*\0\b\0");
+    assertFound("a TIFF image", "MM\0*\0\0");
+    assertFound("an AVIF image", "\0\0\0\40ftypavif\0");
+    assertFound("a HEIC image", "\0\0\0\40ftypheic\0");
+    assertFound("a JPEG 2000 image", "\0\0\0\fjP  \r\n");
+    assertFound("a JPEG XL image", "\u00FF\n\372");
+    assertFound("HTML", "<!DOCTYPE html>\n<html lang=\"en\">");
+    assertFound("HTML", "\u00EF\u00BB\u00BF\r\n<HTML><body>404");
+    assertFound("an SVG image", "<?xml version=\"1.0\"?>\n<svg width=\"8\">");
+    assertFound("XML", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code>");
+    assertFound("a PDF document", "%PDF-1.7");
+    assertFound("an empty file", "");
+    assertFound("nothing but zero bytes", "\0".repeat(1000));
+    assertFound("a file that begins with 0x6d656f77", "meow meow");
+  }
+
+  private static void assertFound(String what, String content) {
+    assertRefused(
+        content.getBytes(StandardCharsets.ISO_8859_1),
+        "/data/x: expected a JPEG, PNG, BMP, WebP or binary PNM image, found " + what);
+  }
+
+  @Test
+  void whatCouldNotBeReadGivesItsReason() {
+    assertRefused(UnreadableImage.of("Permission denied"), "/data/x: Permission denied");
+  }
+
+  @Test
+  void whatNoDecoderHereTakesIsRefusedByName() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    jpeg[indexOf(jpeg, 0xC0) + 4] = 12;
+    assertRefused(
+        jpeg, "/data/x: expected a JPEG image, found one with samples of 12 bits, not of 8");
+
+    byte[] bmp = FormatsGoldenTest.read("bmp-palette-8.bmp");
+    bmp[30] = 1;
+    assertRefused(
+        bmp, "/data/x: expected a BMP image, found one with compression 1, which is not supported");
+  }
+
+  @Test
+  void aMarkerThatHidesTheSizeIsRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    // RST0 has no length; who takes one from what follows skips over the true frame header.
+    byte[] hiding = new byte[jpeg.length + 2];
+    hiding[0] = (byte) 0xFF;
+    hiding[1] = (byte) 0xD8;
+    hiding[2] = (byte) 0xFF;
+    hiding[3] = (byte) 0xD0;
+    System.arraycopy(jpeg, 2, hiding, 4, jpeg.length - 2);
+    assertRefused(hiding, "/data/x: expected a JPEG image, found one with a misplaced marker");
+  }
+
+  @Test
+  void moreThanAHundredPassesOverTheSamePixelsAreRefused() {
+    byte[] jpeg = FormatsGoldenTest.read("jpeg-progressive.jpg");
+    int scan = indexOf(jpeg, 0xDA);
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(jpeg, 0, scan);
+    for (int i = 0; i < 11; i++) {
+      many.write(jpeg, scan, jpeg.length - 2 - scan);
+    }
+    many.write(jpeg, jpeg.length - 2, 2);
+    assertRefused(
+        many.toByteArray(),
+        "/data/x: expected a JPEG image, found one with more than 100 passes over its pixels");
+  }
+
+  /** 2 MB that would take 2.7 GB and 15 seconds. */
+  @Test
+  @Timeout(5)
+  void aGiantPngIsRefusedByItsHeader() {
+    byte[] png = TestImages.pngOfClaimedSize(30_000, 30_000, 2_000_000);
+    long start = System.nanoTime();
+    assertRefused(png, "/data/x: expected at most 50000000 pixels, found 30000×30000");
+    assertThat(System.nanoTime() - start).isLessThan(100_000_000L);
+  }
+
+  @Test
+  void theLimitOfPixelsIsInclusive() throws IOException {
+    byte[] png = encoded("x.png", 30, 50, 1, 2, 3);
+    try (ImageDecoder enough = new ImageDecoder(3, 1500);
+        ImageDecoder tooFew = new ImageDecoder(3, 1499)) {
+      assertThat(enough.decode("x", png).rows()).isEqualTo(30);
+      assertThatThrownBy(() -> tooFew.decode("x", png))
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessage("x: expected at most 1499 pixels, found 30×50");
+    }
   }
 
   @Test
