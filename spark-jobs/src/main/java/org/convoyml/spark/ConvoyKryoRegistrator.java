@@ -5,6 +5,7 @@ import org.apache.spark.serializer.KryoRegistrator;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.EncodedImage;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.dataset.ImageCounts;
 import org.convoyml.spark.eval.BatchScore;
 import org.convoyml.spark.train.WorkerResult;
 
@@ -21,6 +22,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, Totals.class);
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
+    record(kryo, ImageCounts.class);
   }
 
   private static <T extends Record> void record(Kryo kryo, Class<T> type) {

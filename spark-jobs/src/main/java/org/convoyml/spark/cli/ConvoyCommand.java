@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       AugmentCommand.class,
+      ImportDatasetCommand.class,
       ModelsCommand.class,
       ConvertCommand.class
     },

@@ -1,17 +1,11 @@
 package org.convoyml.spark.cli;
 
-import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.spark.eval.Evaluation;
-import org.convoyml.spark.eval.EvaluationJson;
 import org.convoyml.spark.eval.Evaluator;
-import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,8 +44,10 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "PATH",
-      description = "Labelled images, of the same kinds as for train.")
+      description = "Labelled images: " + DataColumns.KINDS)
   private String data;
+
+  @Mixin private DataColumns columns;
 
   @Option(
       names = "--json",
@@ -63,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--batch-size",
       paramLabel = "N",
       description = "Images that are computed together. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 64;
+  private int batchSize = Evaluator.BATCH_SIZE;
 
   @Option(
       names = "--engine",
@@ -91,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private int evaluate(SparkSession session, String engineName) {
     Evaluation evaluation =
         new Evaluator(session, engineName, batchSize)
-            .evaluate(model, ImageSources.open(session, data), data);
+            .evaluate(model, ImageSources.open(session, data, columns.options()), data);
     if (evaluation.classesByOrder()) {
       spec.commandLine()
           .getErr()
@@ -99,15 +95,9 @@ final class EvaluateCommand implements Callable<Integer> {
               "the model has no names of classes: took the %d of %s in their order%n",
               evaluation.classes().size(), data);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
-    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
-    out.flush();
+    EvaluationReport.print(spec.commandLine().getOut(), evaluation);
     if (json != null) {
-      Configuration hadoop = session.sessionState().newHadoopConf();
-      try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
-        files.replaceText(new Path(json), EvaluationJson.write(evaluation));
-      }
+      EvaluationReport.write(session, json, evaluation);
     }
     return 0;
   }

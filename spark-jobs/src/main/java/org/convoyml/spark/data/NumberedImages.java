@@ -12,7 +12,6 @@ import org.apache.spark.storage.StorageLevel;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.random.FeistelPermutation;
-import org.convoyml.nn.random.KeyedRandom;
 import scala.Tuple2;
 
 /**
@@ -36,13 +35,9 @@ public final class NumberedImages implements AutoCloseable {
    * @throws ConvoyException if there is none, one cannot be read, or two have the same id
    */
   public static NumberedImages of(ImageDataset dataset, String name) {
-    JavaRDD<Row> rows = dataset.rows().javaRDD();
-    int partitions = Math.max(1, rows.getNumPartitions());
+    int partitions = Math.max(1, dataset.rows().javaRDD().getNumPartitions());
     JavaRDD<EncodedImage> sorted =
-        rows.mapToPair(NumberedImages::decodeRow)
-            .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
-            .mapPartitions(DistinctIds::new)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        sorted(dataset, partitions).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<PartitionCount> counts = Jobs.run(() -> count(sorted));
       long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
@@ -51,6 +46,19 @@ public final class NumberedImages implements AutoCloseable {
       sorted.unpersist(true);
       throw e;
     }
+  }
+
+  /**
+   * Images in the order of their ids, cut into partitions of equal ranges of ids. A task throws
+   * {@link ConvoyException} if two have the same id.
+   */
+  public static JavaRDD<EncodedImage> sorted(ImageDataset dataset, int partitions) {
+    return dataset
+        .rows()
+        .javaRDD()
+        .mapToPair(NumberedImages::decodeRow)
+        .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
+        .mapPartitions(DistinctIds::new);
   }
 
   private static Tuple2<Long, EncodedImage> decodeRow(Row row) {
@@ -76,7 +84,7 @@ public final class NumberedImages implements AutoCloseable {
               while (images.hasNext()) {
                 EncodedImage image = images.next();
                 count++;
-                fingerprint += KeyedRandom.key(image.id(), image.label());
+                fingerprint += image.fingerprint();
               }
               return List.of(new PartitionCount(count, fingerprint)).iterator();
             })

@@ -24,6 +24,9 @@ import org.convoyml.spark.model.ModelDirectory;
  * on the cluster.
  */
 public final class Evaluator {
+  /** Images that are computed together unless the user says otherwise. */
+  public static final int BATCH_SIZE = 64;
+
   private final SparkSession session;
   private final String engine;
   private final int batchSize;

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -72,6 +75,18 @@ public final class HadoopFiles implements AutoCloseable {
   public boolean isEmpty(Path directory) {
     try {
       return !fileSystem.listStatusIterator(directory).hasNext();
+    } catch (IOException e) {
+      throw failed(directory, "look into", e);
+    }
+  }
+
+  /** What is directly in this directory, in the order of names. */
+  public List<Path> list(Path directory) {
+    try {
+      return Arrays.stream(fileSystem.listStatus(directory))
+          .map(FileStatus::getPath)
+          .sorted(Comparator.comparing(Path::getName))
+          .toList();
     } catch (IOException e) {
       throw failed(directory, "look into", e);
     }

@@ -23,7 +23,8 @@ import org.convoyml.nn.spec.ParameterLayout;
  * {@code provenance.json} and {@code weights.safetensors}.
  */
 public final class ModelDirectory {
-  private static final String NETWORK = "network.json";
+  static final String NETWORK = "network.json";
+
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String CLASSES = "classes.json";
   private static final String PROVENANCE = "provenance.json";

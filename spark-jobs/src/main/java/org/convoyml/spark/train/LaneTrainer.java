@@ -2,6 +2,7 @@ package org.convoyml.spark.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -9,6 +10,8 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -62,11 +65,13 @@ public final class LaneTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
       int workers = Slots.workers(spark, config.workers(), config.lanes());
-      try (NumberedImages images = NumberedImages.of(job.dataset(), job.datasetName())) {
+      Optional<StratifiedSplit> split = split(job);
+      ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
+      try (NumberedImages images = NumberedImages.of(training, job.datasetName())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         listener.planned(plan(job, plan, workers, engine));
         Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
-        TrainingSummary summary = run.allRounds();
+        TrainingSummary summary = run.allRounds(split.map(StratifiedSplit::validation));
         ModelDirectory.writeDescription(
             output.files(),
             output.path(),
@@ -77,6 +82,15 @@ public final class LaneTrainer implements Trainer {
         return summary;
       }
     }
+  }
+
+  private static Optional<StratifiedSplit> split(TrainingJob job) {
+    TrainingConfig config = job.config();
+    return config.validationSplit() == 0
+        ? Optional.empty()
+        : Optional.of(
+            StratifiedSplit.of(
+                job.dataset(), config.validationSplit(), config.seed(), job.datasetName()));
   }
 
   private static void checkClasses(TrainingJob job) {
@@ -156,7 +170,7 @@ public final class LaneTrainer implements Trainer {
     }
 
     /** Runs them all and leaves the weights in the output. */
-    private TrainingSummary allRounds() {
+    private TrainingSummary allRounds(Optional<ImageDataset> heldOut) {
       long start = System.nanoTime();
       Totals last = Totals.NONE;
       for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
@@ -175,7 +189,7 @@ public final class LaneTrainer implements Trainer {
               finalWeights(state(job.config().epochs() - 1)),
               ModelDirectory.weights(output.path()));
       output.files().delete(states);
-      return new TrainingSummary(last, images.size() * job.config().epochs(), duration);
+      return new TrainingSummary(last, images.size() * job.config().epochs(), duration, heldOut);
     }
 
     /** The moving average if there is one. */

@@ -28,6 +28,7 @@ class TrainingConfigTest {
           0.999,
           Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
+          0.25,
           -7,
           "reference",
           30);
@@ -50,6 +51,7 @@ class TrainingConfigTest {
                 Map.entry("precision", "f32"),
                 Map.entry("schedule", "cosine"),
                 Map.entry("augment", "none"),
+                Map.entry("validation-split", "0.0"),
                 Map.entry("seed", "42"),
                 Map.entry("engine", "auto"),
                 Map.entry("timeout", "600")));
@@ -72,6 +74,7 @@ class TrainingConfigTest {
             Map.entry("ema", "0.999"),
             Map.entry("precision", "bf16"),
             Map.entry("augment", "rotate(10), translate(0.1)"),
+            Map.entry("validation-split", "0.25"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
@@ -120,6 +123,9 @@ class TrainingConfigTest {
     refused("weight-decay", "-1", "weight decay must be at least 0 and finite, got -1.0");
     refused("clip-norm", "NaN", "the clipping norm must be at least 0 and finite, got NaN");
     refused("ema", "1", "the decay of the average must be in [0, 1), got 1.0");
+    refused("validation-split", "1", "the validation split must be in [0, 1), got 1.0");
+    refused("validation-split", "-0.1", "the validation split must be in [0, 1), got -0.1");
+    refused("validation-split", "NaN", "the validation split must be in [0, 1), got NaN");
     refused("timeout", "0", "the timeout must be positive, got 0 s");
   }
 
