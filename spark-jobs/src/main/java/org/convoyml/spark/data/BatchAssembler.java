@@ -59,7 +59,7 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
   }
 
   private void mix(NumberedBatch batch) {
-    if (variation.mixes()) {
+    if (variation.mixes() && batch.images().size() > 0) {
       BatchAugmenter.oneHotTargets(batch.images());
       mixing.apply(
           batch.images(),
