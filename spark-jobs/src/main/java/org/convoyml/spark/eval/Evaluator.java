@@ -7,7 +7,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.metrics.ConfusionMatrix;
@@ -16,6 +15,7 @@ import org.convoyml.spark.data.BatchRangePartitioner;
 import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.ModelDirectory;
 
 /**
@@ -68,7 +68,7 @@ public final class Evaluator {
               .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
               .mapPartitions(
                   new TensorTransformation(
-                      description.preprocessing(), AugmentationPolicy.NONE, 0, 0, plan.largest()))
+                      description.preprocessing(), Variation.NONE, plan.largest()))
               .mapPartitions(
                   new BatchScorer(
                       model,

@@ -29,6 +29,7 @@ import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
@@ -55,6 +56,7 @@ public final class LaneTrainer implements Trainer {
   @Override
   public TrainingSummary train(TrainingJob job, TrainingListener listener) {
     checkClasses(job);
+    SoftLabels.check(job.network(), job.config().augmentation());
     TrainingConfig config = job.config();
     Engine engine =
         config.engine().equals(TrainingConfig.BEST_ENGINE)
@@ -243,9 +245,12 @@ public final class LaneTrainer implements Trainer {
           .mapPartitions(
               new TensorTransformation(
                   job.preprocessing(),
-                  job.config().augmentation(),
-                  job.config().seed(),
-                  epoch,
+                  new Variation(
+                      job.config().augmentation(),
+                      job.config().seed(),
+                      epoch,
+                      plan.lanes(),
+                      job.network().classes()),
                   plan.batches().largest()));
     }
 
