@@ -1,11 +1,15 @@
 package org.convoyml.aug;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.convoyml.aug.image.UnreadableImage;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -57,7 +61,19 @@ class ArchitectureTest {
         .resideInAPackage("org.convoyml.aug.op")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.convoyml.aug.image", "org.convoyml.aug.policy")
+        .resideInAnyPackage(
+            "org.convoyml.aug.image", "org.convoyml.aug.policy", "org.convoyml.aug.batch")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.batch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.convoyml.aug.image",
+            "org.convoyml.aug.op",
+            "org.convoyml.aug.policy",
+            "org.convoyml.aug.source")
         .check(CLASSES);
     noClasses()
         .that()
@@ -71,8 +87,20 @@ class ArchitectureTest {
         .resideInAPackage("org.convoyml.aug.source")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "org.convoyml.aug.image", "org.convoyml.aug.op", "org.convoyml.aug.policy")
+        .resideInAnyPackage("org.convoyml.aug.op", "org.convoyml.aug.policy")
+        .check(CLASSES);
+  }
+
+  /** What stands for an image that cannot be read is the one thing that both sides must know. */
+  @Test
+  void sourcesKnowNothingOfDecoding() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.convoyml.aug.source")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.convoyml.aug.image")
+                .and(not(belongToAnyOf(UnreadableImage.class))))
         .check(CLASSES);
   }
 }

@@ -5,12 +5,15 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.imwrite;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.zip.CRC32;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Real image files with known pixels. */
@@ -47,6 +50,30 @@ public final class TestImages {
       pixels[i + 2] = (byte) blue;
     }
     return write(file, height, width, 3, pixels);
+  }
+
+  /** A PNG that says it has this size, with as many bytes of data behind it, which mean nothing. */
+  public static byte[] pngOfClaimedSize(int height, int width, int bytes) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8);
+    writeChunk(file, "IHDR", header.array());
+    writeChunk(file, "IDAT", new byte[bytes]);
+    writeChunk(file, "IEND", new byte[0]);
+    return file.toByteArray();
+  }
+
+  private static void writeChunk(ByteArrayOutputStream file, String kind, byte[] data) {
+    byte[] kindAndData =
+        ByteBuffer.allocate(4 + data.length)
+            .put(kind.getBytes(StandardCharsets.US_ASCII))
+            .put(data)
+            .array();
+    CRC32 checksum = new CRC32();
+    checksum.update(kindAndData);
+    file.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+    file.writeBytes(kindAndData);
+    file.writeBytes(ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array());
   }
 
   /** A grey PGM file. */

@@ -30,6 +30,11 @@ public final class KeyedRandom {
     state = key(parts);
   }
 
+  /** The same for four parts, without an array. */
+  public void reset(long first, long second, long third, long fourth) {
+    state = mixIn(mixIn(mixIn(mixIn(4, first), second), third), fourth);
+  }
+
   /** Mixes the parts to one well-spread 64-bit key. */
   public static long key(long... parts) {
     long key = parts.length;

@@ -29,7 +29,8 @@ public final class ParameterUpdate {
   private final Norms norms;
   private final Optimizer.Step step = new Optimizer.Step();
   private long steps;
-  private boolean idle;
+  private float examples;
+  private boolean divided;
   private boolean averaging;
 
   /**
@@ -109,17 +110,13 @@ public final class ParameterUpdate {
     finish(parameters, gradientSum, learningRate);
   }
 
-  /** Makes a mean of the sum, and measures what is owned. */
-  public void prepare(float[] parameters, float[] gradientSum, long examples) {
-    idle = examples == 0;
-    if (idle) {
-      return;
-    }
-    float divisor = examples;
-    for (int i = from; i < to; i++) {
-      gradientSum[i] /= divisor;
-    }
-    if (norms != null) {
+  /** Takes note of the number of examples, and measures what is owned if that is needed. */
+  public void prepare(float[] parameters, float[] gradientSum, long newExamples) {
+    examples = newExamples;
+    divided = false;
+    if (norms != null && newExamples > 0) {
+      divide(gradientSum, from, to);
+      divided = true;
       norms.measure(parameters, gradientSum, from, to);
     }
   }
@@ -128,7 +125,7 @@ public final class ParameterUpdate {
   public void finish(float[] parameters, float[] gradient, float learningRate) {
     // Steps without examples count too: their number must not depend on where a training resumed.
     steps++;
-    if (idle) {
+    if (examples == 0) {
       return;
     }
     step.begin(steps, learningRate);
@@ -136,20 +133,45 @@ public final class ParameterUpdate {
     // By index: an iterator would be an allocation.
     for (int s = 0; s < slices.size(); s++) {
       ParameterSlice slice = slices.get(s);
-      int first = Math.max(slice.offset(), from);
       int end = Math.min(slice.end(), to);
       if (slice.isTrained()) {
-        clip(gradient, first, end, scale);
         describe(slice, scale);
-        rule.optimizer().update(parameters, gradient, state, from, first, end, step);
-      } else {
-        float momentum = slice.spec().runningMomentum();
-        for (int i = first; i < end; i++) {
-          parameters[i] = Tiny.flushed(parameters[i] + momentum * (gradient[i] - parameters[i]));
-        }
+      }
+      // All that is to be done with a block while it is in the cache.
+      for (int first = Math.max(slice.offset(), from); first < end; first += Norms.BLOCK) {
+        update(slice, parameters, gradient, first, Math.min(first + Norms.BLOCK, end), scale);
       }
     }
     average(parameters);
+  }
+
+  private void update(
+      ParameterSlice slice,
+      float[] parameters,
+      float[] gradient,
+      int first,
+      int end,
+      double scale) {
+    if (!divided) {
+      divide(gradient, first, end);
+    }
+    if (slice.isTrained()) {
+      clip(gradient, first, end, scale);
+      rule.optimizer().update(parameters, gradient, state, from, first, end, step);
+    } else {
+      float momentum = slice.spec().runningMomentum();
+      for (int i = first; i < end; i++) {
+        parameters[i] = Tiny.flushed(parameters[i] + momentum * (gradient[i] - parameters[i]));
+      }
+    }
+  }
+
+  /** Makes a mean of a sum. */
+  private void divide(float[] gradient, int first, int end) {
+    float divisor = examples;
+    for (int i = first; i < end; i++) {
+      gradient[i] /= divisor;
+    }
   }
 
   private double clipScale() {

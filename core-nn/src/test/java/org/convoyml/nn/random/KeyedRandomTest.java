@@ -61,6 +61,14 @@ class KeyedRandomTest {
     assertThat(random.nextLong()).isEqualTo(first);
   }
 
+  @Test
+  void theResetOfFourPartsNeedsNoArray() {
+    KeyedRandom random = KeyedRandom.of(1);
+    random.reset(5, -7, 1L << 40, 3);
+    assertThat(random.nextLong())
+        .isEqualTo(KeyedRandom.of(new long[] {5, -7, 1L << 40, 3}).nextLong());
+  }
+
   @Property
   void valuesStayInTheirRange(@ForAll long key, @ForAll @IntRange(min = 1) int bound) {
     KeyedRandom random = KeyedRandom.of(key);

@@ -1,83 +1,171 @@
 package org.convoyml.aug.image;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.flip;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYCOLOR;
+import static org.bytedeco.opencv.global.opencv_core.transpose;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.convoyml.nn.ConvoyException;
+import org.convoyml.aug.format.ImageFormat;
+import org.convoyml.aug.format.ImageHeader;
+import org.convoyml.aug.format.UnsoundImageException;
 import org.convoyml.nn.spec.Shape;
 
 /**
- * Decodes JPEG, PNG and binary PNM files to 8-bit images. Photographs are turned upright as their
- * EXIF data says; transparency is dropped. Owns native buffers and reuses them: for one thread, and
- * close it.
+ * Decodes JPEG, PNG, BMP, WebP and binary PNM files to 8-bit images. Photographs are turned upright
+ * as their EXIF data say; transparency is dropped, which uncovers the colours below it (as PIL's
+ * {@code convert("RGB")} does); of 16 bits the upper 8 are taken. Owns native buffers and reuses
+ * them: for one thread, and close it.
  */
 public final class ImageDecoder implements AutoCloseable {
-  /** Larger images are refused before memory is spent on them. */
+  /** Larger images are refused unless more are allowed. */
   public static final long MAX_PIXELS = 50_000_000;
 
-  private static final int AS_STORED = 0;
-
   private final int flags;
-  private final Mat encoded = new Mat();
+  private final long maxPixels;
+  private final ImageHeader header = new ImageHeader();
+  private final EncodedBuffer encoded = new EncodedBuffer();
   private final Mat decoded = new Mat();
+  private final Mat turned = new Mat();
+  private String origin;
+  private byte[] content;
+
+  /** For images of at most {@link #MAX_PIXELS}. */
+  public ImageDecoder(int channels) {
+    this(channels, MAX_PIXELS);
+  }
 
   /**
    * @param channels 1 for grey, 3 for red, green, blue; images are converted
+   * @param maxPixels larger images are refused before memory is spent on them; decoding takes up to
+   *     9 bytes for each pixel, and 3 remain in use
    */
-  public ImageDecoder(int channels) {
+  public ImageDecoder(int channels, long maxPixels) {
     this.flags =
-        switch (channels) {
-          case 1 -> IMREAD_GRAYSCALE;
-          case AS_STORED -> IMREAD_ANYCOLOR;
-          default -> IMREAD_COLOR_RGB;
-        };
+        IMREAD_IGNORE_ORIENTATION
+            | switch (channels) {
+              case 1 -> IMREAD_GRAYSCALE;
+              case 3 -> IMREAD_COLOR_RGB;
+              default ->
+                  throw new IllegalArgumentException("channels must be 1 or 3, got " + channels);
+            };
+    this.maxPixels = maxPixels;
     // A task slot is one thread; OpenCV's own pool would fight with the other tasks for the cores.
     setNumThreads(1);
   }
 
   /**
-   * @param origin names the image in messages
-   * @param content the whole file
-   * @return (H, W, C) bytes without gaps; a buffer of this object, valid until the next call, not
-   *     the caller's to release
-   * @throws ConvoyException if it is no image, damaged, or larger than {@link #MAX_PIXELS}
+   * Reads an image's header and checks that the file is whole; decodes nothing yet.
+   *
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file; not copied
+   * @throws CorruptImageException if it is no image, damaged, or too large
    */
-  public Mat decode(String origin, byte[] content) {
-    ImageHeader header = ImageHeader.read(origin, content);
-    if (header.pixels() > MAX_PIXELS) {
-      throw new ConvoyException(
-          "%s: expected at most %d pixels, found %d×%d"
-              .formatted(origin, MAX_PIXELS, header.height(), header.width()));
-    }
-    ImageIntegrity.check(origin, header, content);
-    encoded.create(1, content.length, CV_8UC1);
-    encoded.data().put(content, 0, content.length);
-    try {
-      // What it returns is one more handle of the buffer it was given.
-      imdecode(encoded, flags, decoded).close();
-    } catch (RuntimeException e) {
-      throw damaged(origin, header, e);
-    }
-    if (decoded.empty()) {
-      throw damaged(origin, header, null);
-    }
-    return decoded;
+  public void open(String newOrigin, byte[] newContent) {
+    content = null;
+    inspect(header, newOrigin, newContent, maxPixels);
+    origin = newOrigin;
+    content = newContent;
+  }
+
+  /** Rows of the open image, upright, in full size. */
+  public int height() {
+    return opened().height();
+  }
+
+  /** Columns of the open image, upright, in full size. */
+  public int width() {
+    return opened().width();
   }
 
   /**
-   * The shape of an image as it is stored: 1 channel if it is grey, otherwise 3.
+   * Decodes the open image, a JPEG perhaps to a fraction of its size, which is faster than decoding
+   * all of it and shrinking that.
    *
-   * @throws ConvoyException as {@link #decode} does
+   * @param reduction 1, 2, 4 or 8: each side of a JPEG becomes {@code ⌈side / reduction⌉}; other
+   *     formats stay as they are
+   * @return (H', W', C) bytes without gaps; a buffer of this object, valid until the next call, not
+   *     the caller's to release
+   * @throws CorruptImageException if it cannot be decoded
    */
-  public static Shape shapeOf(String origin, byte[] content) {
-    try (ImageDecoder decoder = new ImageDecoder(AS_STORED)) {
-      Mat image = decoder.decode(origin, content);
-      return Shape.of(image.channels(), image.rows(), image.cols());
+  public Mat decode(int reduction) {
+    // Of other formats OpenCV would decode all and shrink it.
+    int divisor = opened().format() == ImageFormat.JPEG ? reduction : 1;
+    int how = flags | reducedBy(divisor);
+    encoded.fill(header.format(), content);
+    // What it returns is one more handle of the buffer it was given, or empty: then that buffer has
+    // nothing to go by, perhaps the image before.
+    boolean found;
+    try (Mat result = imdecode(encoded.bytes(), how, decoded)) {
+      found = !result.empty();
+    } catch (RuntimeException e) {
+      throw damaged(e);
+    }
+    if (!found) {
+      throw damaged(null);
+    }
+    Mat upright = turnUpright();
+    if (upright.rows() != ceilDivide(header.height(), divisor)
+        || upright.cols() != ceilDivide(header.width(), divisor)) {
+      throw new IllegalStateException(
+          "%s: the header says %d×%d, OpenCV decoded %d×%d with divisor %d"
+              .formatted(
+                  origin,
+                  header.height(),
+                  header.width(),
+                  upright.rows(),
+                  upright.cols(),
+                  divisor));
+    }
+    return upright;
+  }
+
+  /**
+   * Opens and decodes an image; see {@link #open} and {@link #decode(int)}.
+   *
+   * @param newOrigin names the image in messages
+   * @param newContent the whole file
+   */
+  public Mat decode(String newOrigin, byte[] newContent, int reduction) {
+    open(newOrigin, newContent);
+    return decode(reduction);
+  }
+
+  /** Opens and decodes an image in full size. */
+  public Mat decode(String newOrigin, byte[] newContent) {
+    return decode(newOrigin, newContent, 1);
+  }
+
+  /**
+   * The shape of an image by what its file says: 1 channel if it is grey, otherwise 3.
+   *
+   * @throws CorruptImageException as {@link #open} does
+   */
+  public static Shape shapeOf(String origin, byte[] content, long maxPixels) {
+    ImageHeader header = new ImageHeader();
+    inspect(header, origin, content, maxPixels);
+    return Shape.of(header.channels(), header.height(), header.width());
+  }
+
+  private static void inspect(ImageHeader header, String origin, byte[] content, long maxPixels) {
+    try {
+      header.read(content);
+      if (header.pixels() > maxPixels) {
+        throw new CorruptImageException(
+            origin,
+            "expected at most %d pixels, found %d×%d"
+                .formatted(maxPixels, header.height(), header.width()));
+      }
+      header.checkWhole(content);
+    } catch (UnsoundImageException e) {
+      throw new CorruptImageException(
+          origin, UnreadableImage.reason(content).orElse(e.getMessage()), e);
     }
   }
 
@@ -85,12 +173,55 @@ public final class ImageDecoder implements AutoCloseable {
   public void close() {
     encoded.close();
     decoded.close();
+    turned.close();
   }
 
-  private static ConvoyException damaged(String origin, ImageHeader header, Throwable cause) {
-    return new ConvoyException(
-        "%s: expected a %s image, found one that cannot be decoded"
-            .formatted(origin, header.format()),
+  private ImageHeader opened() {
+    if (content == null) {
+      throw new IllegalStateException("no image is open");
+    }
+    return header;
+  }
+
+  private Mat turnUpright() {
+    int orientation = header.orientation();
+    if (orientation == 1) {
+      return decoded;
+    }
+    if (header.isTransposed()) {
+      transpose(decoded, turned);
+    }
+    Mat from = header.isTransposed() ? turned : decoded;
+    switch (orientation) {
+      case 2, 6 -> flip(from, turned, 1);
+      case 3, 7 -> flip(from, turned, -1);
+      case 4, 8 -> flip(from, turned, 0);
+      default -> {
+        // 5 is the transposition alone.
+      }
+    }
+    return turned;
+  }
+
+  private static int reducedBy(int divisor) {
+    return switch (divisor) {
+      case 1 -> 0;
+      case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+      case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+      case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+      default ->
+          throw new IllegalArgumentException("reduction must be 1, 2, 4 or 8, got " + divisor);
+    };
+  }
+
+  private static int ceilDivide(int side, int divisor) {
+    return (side + divisor - 1) / divisor;
+  }
+
+  private CorruptImageException damaged(Throwable cause) {
+    return new CorruptImageException(
+        origin,
+        "expected a %s image, found one that cannot be decoded".formatted(header.format().label()),
         cause);
   }
 }

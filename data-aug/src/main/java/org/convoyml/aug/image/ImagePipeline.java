@@ -1,20 +1,30 @@
 package org.convoyml.aug.image;
 
+import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.convoyml.aug.op.ImageAugmenter;
+import org.convoyml.aug.op.ImageCanvas;
+import org.convoyml.aug.op.ImageOp;
+import org.convoyml.aug.op.PixelSource;
 import org.convoyml.aug.policy.AugmentationPolicy;
-import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.random.KeyedRandom;
 
 /**
- * From the bytes of an image file to what a network reads: decode, augment, normalise. Owns native
- * buffers and reuses them: for one thread, and close it.
+ * From the bytes of an image file to what a network reads: decode, augment, fit to the network's
+ * size, normalise. Owns native buffers and reuses them: for one thread, and close it.
+ *
+ * <p>Operations are applied first. If there are none, {@link Preprocessing#resize} is followed.
+ * What then is not of the network's size is scaled until it just covers it and cut to it in the
+ * middle.
  */
 public final class ImagePipeline implements AutoCloseable {
   private static final int LEVELS = 256;
 
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder;
-  private final ImageAugmenter augmenter;
+  private final PixelSource source;
+  private final List<ImageOp> ops;
+  private final ImageCanvas canvas = new ImageCanvas();
+  private final KeyedRandom random = KeyedRandom.of();
   private final byte[] pixels;
   private final float[] normalised;
 
@@ -25,9 +35,28 @@ public final class ImagePipeline implements AutoCloseable {
   public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
     this.preprocessing = preprocessing;
     this.decoder = new ImageDecoder(preprocessing.channels());
-    this.augmenter = new ImageAugmenter(policy.ops());
+    this.source = new OpenImage(decoder, preprocessing.channels());
+    this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
+  }
+
+  /** What the decoder was told to open. */
+  private record OpenImage(ImageDecoder decoder, int channels) implements PixelSource {
+    @Override
+    public int height() {
+      return decoder.height();
+    }
+
+    @Override
+    public int width() {
+      return decoder.width();
+    }
+
+    @Override
+    public Mat decode(int reduction) {
+      return decoder.decode(reduction);
+    }
   }
 
   /**
@@ -41,29 +70,38 @@ public final class ImagePipeline implements AutoCloseable {
    * @param epoch from 0
    * @param into receives {@code channels·height·width} values
    * @param offset index of the first of them
-   * @throws ConvoyException if it is not an image, or of another size than expected
+   * @throws CorruptImageException if it is not an image that can be decoded
    */
   public void apply(
       long id, String origin, byte[] content, long seed, long epoch, float[] into, int offset) {
-    Mat image = augmenter.apply(decoder.decode(origin, content), seed, epoch, id);
-    if (image.rows() != preprocessing.height() || image.cols() != preprocessing.width()) {
-      throw new ConvoyException(
-          "%s: expected a %d×%d image, got %d×%d"
-              .formatted(
-                  origin,
-                  preprocessing.height(),
-                  preprocessing.width(),
-                  image.rows(),
-                  image.cols()));
+    decoder.open(origin, content);
+    canvas.open(source);
+    for (int i = 0; i < ops.size(); i++) {
+      random.reset(seed, epoch, id, i);
+      ops.get(i).apply(canvas, random);
     }
-    image.data().get(pixels);
+    fit();
+    canvas.read(pixels);
     normalise(into, offset);
   }
 
   @Override
   public void close() {
     decoder.close();
-    augmenter.close();
+    canvas.close();
+  }
+
+  private void fit() {
+    int height = preprocessing.height();
+    int width = preprocessing.width();
+    if (ops.isEmpty() && preprocessing.resize() > 0) {
+      canvas.resizeShorterSide(preprocessing.resize());
+      // Done before the crop, so that all of it is averaged over areas that begin at a pixel.
+      canvas.pixels();
+      canvas.centreCrop(height, width);
+    } else if (canvas.height() != height || canvas.width() != width) {
+      canvas.cover(height, width);
+    }
   }
 
   /** (H, W, C) bytes to (C, H, W) floats. */

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -27,10 +29,15 @@ import org.convoyml.nn.spec.Shape;
  * @param width columns of an image, positive
  * @param mean for each channel, of pixels scaled to [0, 1]; finite
  * @param deviation for each channel, of pixels scaled to [0, 1]; positive
+ * @param resize what the shorter side of an image is made in evaluation, in pixels, before the
+ *     middle of it is cut out; at least {@code height} and {@code width}. 0 to scale only images of
+ *     another size, until they just cover it; files written before there was this property mean 0
  */
 public record Preprocessing(
-    int channels, int height, int width, List<Float> mean, List<Float> deviation)
+    int channels, int height, int width, List<Float> mean, List<Float> deviation, int resize)
     implements Serializable {
+  private static final String RESIZE = "resize";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(
@@ -63,6 +70,22 @@ public record Preprocessing(
     if (!deviation.stream().allMatch(value -> Float.isFinite(value) && value > 0)) {
       throw new IllegalArgumentException("deviations must be positive, got " + deviation);
     }
+    if (resize != 0 && resize < Math.max(height, width)) {
+      throw new IllegalArgumentException(
+          "resize must be 0 or at least %d, the larger of height and width, got %d"
+              .formatted(Math.max(height, width), resize));
+    }
+  }
+
+  /** Without resizing. */
+  public Preprocessing(
+      int channels, int height, int width, List<Float> mean, List<Float> deviation) {
+    this(channels, height, width, mean, deviation, 0);
+  }
+
+  /** The same with the shorter side resized so in evaluation. */
+  public Preprocessing withResize(int pixels) {
+    return new Preprocessing(channels, height, width, mean, deviation, pixels);
   }
 
   /** Grey images with the statistics of the MNIST training images. */
@@ -91,7 +114,8 @@ public record Preprocessing(
   }
 
   /**
-   * Reads what {@link #toJson} writes, strictly: every property must be there, and no other.
+   * Reads what {@link #toJson} writes, strictly: every property but {@code resize} must be there,
+   * and no other.
    *
    * @param json the text
    * @param origin where it comes from, for messages
@@ -99,11 +123,15 @@ public record Preprocessing(
    */
   public static Preprocessing fromJson(String json, String origin) {
     try {
-      Preprocessing preprocessing = JSON.readValue(json, Preprocessing.class);
-      if (preprocessing == null) {
-        throw new ConvoyException(origin + ": expected preprocessing, got null");
+      JsonNode tree = JSON.readTree(json);
+      if (tree.isMissingNode() || tree.isNull()) {
+        throw new ConvoyException(
+            origin + ": expected preprocessing, found " + (tree.isNull() ? "null" : "nothing"));
       }
-      return preprocessing;
+      if (tree instanceof ObjectNode properties && !properties.has(RESIZE)) {
+        properties.put(RESIZE, 0);
+      }
+      return JSON.treeToValue(tree, Preprocessing.class);
     } catch (JsonMappingException e) {
       throw new ConvoyException(origin + ": " + problem(e), e);
     } catch (JsonProcessingException e) {

@@ -8,7 +8,7 @@ import org.convoyml.nn.random.KeyedRandom;
  *
  * @param maxDegrees 0 to 180
  */
-public record Rotate(double maxDegrees) implements AffineOp {
+public record Rotate(double maxDegrees) implements ImageOp {
   /** Allowed values of {@code maxDegrees}. */
   public static final Range MAX_DEGREES = new Range(0, 180);
 
@@ -17,9 +17,12 @@ public record Rotate(double maxDegrees) implements AffineOp {
   }
 
   @Override
-  public AffineMap draw(KeyedRandom random, int height, int width) {
-    double degrees = random.uniform(-maxDegrees, maxDegrees);
-    return AffineMap.rotation(degrees, (width - 1) / 2.0, (height - 1) / 2.0);
+  public void apply(ImageCanvas canvas, KeyedRandom random) {
+    double radians = StrictMath.toRadians(random.uniform(-maxDegrees, maxDegrees));
+    // StrictMath gives the same bits on every JVM; so augmentation does not depend on the machine.
+    double cos = StrictMath.cos(radians);
+    double sin = StrictMath.sin(radians);
+    canvas.affineAboutCentre(cos, sin, -sin, cos, 0, 0);
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.convoyml.nn.random.KeyedRandom;
  *
  * @param maxFraction 0 to 1; at 1 the image may be shifted out of sight
  */
-public record Translate(double maxFraction) implements AffineOp {
+public record Translate(double maxFraction) implements ImageOp {
   /** Allowed values of {@code maxFraction}. */
   public static final Range MAX_FRACTION = new Range(0, 1);
 
@@ -18,10 +18,10 @@ public record Translate(double maxFraction) implements AffineOp {
   }
 
   @Override
-  public AffineMap draw(KeyedRandom random, int height, int width) {
-    double right = random.uniform(-maxFraction, maxFraction) * width;
-    double down = random.uniform(-maxFraction, maxFraction) * height;
-    return AffineMap.translation(right, down);
+  public void apply(ImageCanvas canvas, KeyedRandom random) {
+    double right = random.uniform(-maxFraction, maxFraction) * canvas.width();
+    double down = random.uniform(-maxFraction, maxFraction) * canvas.height();
+    canvas.affine(1, 0, right, 0, 1, down);
   }
 
   @Override

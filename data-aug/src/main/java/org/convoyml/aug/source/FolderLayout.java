@@ -1,15 +1,10 @@
 package org.convoyml.aug.source;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.convoyml.nn.ConvoyException;
 
@@ -23,13 +18,8 @@ import org.convoyml.nn.ConvoyException;
  * @param classes names of the class directories in code-point order
  */
 record FolderLayout(int rootDepth, List<String> classes) implements Serializable {
-  // The order that Python gives file names, so that both give a class the same label.
-  private static final Comparator<String> CODE_POINTS =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
   private static final Pattern SEPARATOR = Pattern.compile("/");
-  private static final List<String> EXTENSIONS = List.of(".jpg", ".jpeg", ".png");
+  private static final List<String> EXTENSIONS = List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp");
 
   /**
    * @param origin the folder or file that was opened, for messages
@@ -39,7 +29,8 @@ record FolderLayout(int rootDepth, List<String> classes) implements Serializable
   static FolderLayout of(String origin, Collection<String> paths) {
     if (paths.isEmpty()) {
       throw new ConvoyException(
-          origin + ": expected JPEG or PNG images in class folders, found none");
+          "%s: expected images (%s) in class folders, found none"
+              .formatted(origin, String.join(", ", EXTENSIONS)));
     }
     int depth = Integer.MAX_VALUE;
     List<String> first = null;
@@ -53,18 +44,41 @@ record FolderLayout(int rootDepth, List<String> classes) implements Serializable
       // Its last name is the file, the one before may be the class: neither is part of the root.
       depth = Math.min(depth, Math.min(names.size() - 2, commonLength(first, names)));
     }
-    TreeSet<String> classes = new TreeSet<>(CODE_POINTS);
+    List<String> classes = new ArrayList<>();
     for (String path : paths) {
       classes.add(names(path).get(depth));
     }
-    return new FolderLayout(depth, List.copyOf(classes));
+    return new FolderLayout(depth, ClassNames.sorted(classes));
+  }
+
+  /**
+   * For images whose labels are written elsewhere: the root is what all folders have in common, and
+   * there are no classes.
+   */
+  static FolderLayout unlabelled(String origin, Collection<String> paths) {
+    List<String> first = null;
+    int depth = Integer.MAX_VALUE;
+    for (String path : paths) {
+      List<String> names = names(path);
+      first = first == null ? names : first;
+      depth = Math.min(depth, Math.min(names.size() - 1, commonLength(first, names)));
+    }
+    if (first == null) {
+      throw new ConvoyException(origin + ": expected images, found none");
+    }
+    return new FolderLayout(depth, List.of());
   }
 
   /** Whether this is an image to read: hidden files and those in hidden folders are not. */
   static boolean isImage(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
     return EXTENSIONS.stream().anyMatch(lower::endsWith)
-        && names(path).stream().noneMatch(name -> name.startsWith(".") || name.startsWith("_"));
+        && names(path).stream().noneMatch(FolderLayout::isHidden);
+  }
+
+  /** Whether a file or folder of this name is left out, as everywhere in Hadoop. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
   }
 
   /** The path from the data set's root: what ids are made of. */
@@ -80,7 +94,7 @@ record FolderLayout(int rootDepth, List<String> classes) implements Serializable
    */
   int label(String path) {
     String name = names(path).get(rootDepth);
-    int label = Collections.binarySearch(classes, name, CODE_POINTS);
+    int label = ClassNames.indexOf(classes, name);
     if (label < 0) {
       throw new ConvoyException(
           "%s: expected a class folder of %s, found '%s'".formatted(path, classes, name));

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.nn.ConvoyException;
@@ -42,6 +43,11 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
     return hadoopPath().getName();
   }
 
+  /** A file in this directory. */
+  HadoopFile child(String name) {
+    return new HadoopFile(path.endsWith("/") ? path + name : path + "/" + name, configuration);
+  }
+
   /** Another file in the same directory. */
   HadoopFile sibling(String name) {
     String parent = path.substring(0, path.lastIndexOf(name()));
@@ -62,6 +68,11 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  /** What is directly in a directory, without having all of it in memory where that can be. */
+  RemoteIterator<FileStatus> list() throws IOException {
+    return fileSystem().listStatusIterator(hadoopPath());
   }
 
   /** Opens it as it is. */
@@ -93,9 +104,13 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
     if (e instanceof EOFException) {
       return new ConvoyException(path + ": expected more, the file is cut off", e);
     }
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new ConvoyException(
-        path + ": cannot be read: " + reason.lines().findFirst().orElse(""), e);
+    return new ConvoyException(path + ": " + reason(e), e);
+  }
+
+  /** Why something cannot be read, in one line without the path in front. */
+  static String reason(IOException e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return "cannot be read: " + message.lines().findFirst().orElse("");
   }
 
   private static boolean beginsAsGzip(InputStream in) throws IOException {

@@ -2,8 +2,6 @@ package org.convoyml.aug.source;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -17,7 +15,8 @@ final class IdxRows extends StreamRows {
   private final byte[] labels;
   private final int first;
   private final String name;
-  private final byte[] header;
+  private final int height;
+  private final int width;
   private int done;
 
   /**
@@ -45,10 +44,8 @@ final class IdxRows extends StreamRows {
     this.labels = labels;
     this.first = first;
     this.name = images.file().name().replaceFirst("\\.gz$", "");
-    this.header =
-        "P5\n%d %d\n255\n"
-            .formatted(images.sizes().get(2), images.sizes().get(1))
-            .getBytes(StandardCharsets.US_ASCII);
+    this.height = images.sizes().get(1);
+    this.width = images.sizes().get(2);
   }
 
   @Override
@@ -58,13 +55,11 @@ final class IdxRows extends StreamRows {
     }
     int index = first + done;
     byte[] image = images.read(pixels, index, 1);
-    byte[] content = Arrays.copyOf(header, header.length + image.length);
-    System.arraycopy(image, 0, content, header.length, image.length);
     int label = labels[done++] & 0xFF;
     return RowFactory.create(
         ImageIds.of("%s/%08d".formatted(name, index)),
         images.file().path() + "#" + index,
         label,
-        content);
+        PnmContent.grey(height, width, image));
   }
 }

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -40,8 +39,7 @@ public record IdxSource(String path) implements ImageSource {
           "%s: expected %d labels, one for each image of %s, found %d"
               .formatted(labels.file().path(), images.count(), path, labels.count()));
     }
-    List<String> classes =
-        IntStream.rangeClosed(0, largestLabel(labels)).mapToObj(String::valueOf).toList();
+    List<String> classes = ClassNames.numbered(largestLabel(labels));
     return new ImageDataset(rows(spark, images, labels), classes);
   }
 

@@ -3,10 +3,9 @@ package org.convoyml.aug.source;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -16,9 +15,9 @@ import org.apache.spark.sql.SparkSession;
 import org.convoyml.nn.ConvoyException;
 
 /**
- * A tar file, gzipped or not, of a folder as {@link FolderSource} reads it. A tar has no index, so
- * one task streams it, once for the names of its folders and once for the images, which are then
- * spread over the executors.
+ * A tar file, gzipped or not, of a folder as {@link FolderSource} reads it. One task walks over its
+ * headers for the names of its folders. If it is not gzipped, that walk skips contents, and several
+ * tasks then read a part each; otherwise one task reads it and others take over from it.
  *
  * @param path of the tar file
  */
@@ -29,33 +28,47 @@ public record TarSource(String path) implements ImageSource {
   public ImageDataset open(SparkSession spark) {
     HadoopFile file = HadoopFile.existing(spark, path);
     checkEnd(file);
-    // One number makes one task; what it reads comes with the function.
-    Dataset<Long> task = spark.range(0, 1, 1, 1);
-
-    MapPartitionsFunction<Long, String> list = number -> onePathPerFolder(file).iterator();
-    List<String> paths =
-        Failures.unwrapped(() -> task.mapPartitions(list, Encoders.STRING()).collectAsList());
-    FolderLayout layout = FolderLayout.of(path, paths);
-
-    MapPartitionsFunction<Long, Row> read = number -> TarRows.of(file, layout);
-    int partitions = Partitions.forBytes(spark, file.status().getLen());
-    Dataset<Row> rows =
-        task.mapPartitions(read, Encoders.row(ImageDataset.SCHEMA))
-            .repartition(partitions, col("id"));
-    return new ImageDataset(rows, layout.classes());
+    long length = file.status().getLen();
+    int partitions = Partitions.forBytes(spark, length);
+    TarIndex index = TarIndex.of(spark, file, length / partitions + 1);
+    FolderLayout layout = FolderLayout.of(path, index.paths());
+    return new ImageDataset(
+        isGzip(file)
+            ? packedRows(spark, file, layout).repartition(partitions, col("id"))
+            : rows(spark, file, layout, index.starts()),
+        layout.classes());
   }
 
-  private static Collection<String> onePathPerFolder(HadoopFile file) {
-    Map<String, String> pathByFolder = new TreeMap<>();
-    try (TarImages images = TarImages.open(file)) {
-      while (images.next()) {
-        String name = images.name();
-        pathByFolder.putIfAbsent(name.substring(0, name.lastIndexOf('/') + 1), name);
-      }
+  private static Dataset<Row> packedRows(SparkSession spark, HadoopFile file, FolderLayout layout) {
+    // One number makes one task; what it reads comes with the function.
+    MapPartitionsFunction<Long, Row> read = number -> TarRows.of(file, layout);
+    return spark.range(0, 1, 1, 1).mapPartitions(read, Encoders.row(ImageDataset.SCHEMA));
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession spark, HadoopFile file, FolderLayout layout, List<Long> starts) {
+    List<Long> ends = new ArrayList<>(starts.subList(1, starts.size()));
+    ends.add(Long.MAX_VALUE);
+    MapPartitionsFunction<Long, Row> read =
+        numbers -> {
+          // Spark's generated iterators fill themselves in hasNext.
+          if (!numbers.hasNext()) {
+            return Collections.emptyIterator();
+          }
+          int part = numbers.next().intValue();
+          return TarRows.of(file, layout, starts.get(part), ends.get(part));
+        };
+    return spark
+        .range(0, starts.size(), 1, starts.size())
+        .mapPartitions(read, Encoders.row(ImageDataset.SCHEMA));
+  }
+
+  private static boolean isGzip(HadoopFile file) {
+    try {
+      return file.isGzip();
     } catch (IOException e) {
       throw file.unreadable(e);
     }
-    return pathByFolder.values();
   }
 
   /**
@@ -64,10 +77,10 @@ public record TarSource(String path) implements ImageSource {
    */
   private static void checkEnd(HadoopFile file) {
     long length = file.status().getLen();
+    if (isGzip(file)) {
+      return;
+    }
     try {
-      if (file.isGzip()) {
-        return;
-      }
       byte[] last = new byte[(int) Math.min(length, BLOCK)];
       try (FSDataInputStream in = file.open()) {
         in.readFully(length - last.length, last);

@@ -19,6 +19,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.TestImages;
 import org.convoyml.nn.ConvoyException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,15 +111,37 @@ class ImageDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8})
+  void jpegsAreDecodedToAFractionOfTheirSize(int reduction) throws IOException {
+    byte[] jpeg = encoded("x.jpg", 33, 50, 200, 100, 50);
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      Mat image = decoder.decode("x", jpeg, reduction);
+      assertThat(image.rows()).isEqualTo((33 + reduction - 1) / reduction);
+      assertThat(image.cols()).isEqualTo((50 + reduction - 1) / reduction);
+      assertThat(image.data().get() & 0xFF).isCloseTo(200, within(3));
+    }
+  }
+
+  @Test
+  void otherFormatsAreDecodedInFullSize() throws IOException {
+    byte[] png = encoded("x.png", 33, 50, 200, 100, 50);
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("x", png, 8).rows()).isEqualTo(33);
+      assertThatThrownBy(() -> decoder.decode("x", encoded("x.jpg", 9, 9, 1, 2, 3), 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("reduction must be 1, 2, 4 or 8, got 3");
+    }
+  }
+
   @Test
   void aJpegWithoutPixelsIsRefused() throws IOException {
     byte[] jpeg = noise("x.jpg");
-    int end = ImageHeader.read("x", jpeg).end();
-    byte[] content = Arrays.copyOf(jpeg, end + 2);
-    content[end] = (byte) 0xFF;
-    content[end + 1] = (byte) 0xD9;
+    byte[] content = Arrays.copyOf(jpeg, indexOf(jpeg, 0xDA));
+    content[content.length - 2] = (byte) 0xFF;
+    content[content.length - 1] = (byte) 0xD9;
 
-    assertRefused(content, "/data/x: expected a JPEG image, found one that cannot be decoded");
+    assertRefused(content, "/data/x: expected a JPEG image, found ");
   }
 
   @ParameterizedTest
@@ -135,9 +158,10 @@ class ImageDecoderTest {
   void anotherFileIsRefused() {
     assertRefused(
         "GIF89a".getBytes(StandardCharsets.US_ASCII),
-        "/data/x: expected a JPEG, PNG or binary PNM image, found 6 bytes that begin with"
-            + " 0x47494638");
-    assertRefused(new byte[0], "/data/x: expected a JPEG, PNG or binary PNM image, found 0 bytes");
+        "/data/x: expected a JPEG, PNG, BMP, WebP or binary PNM image, found a GIF image");
+    assertRefused(
+        new byte[0],
+        "/data/x: expected a JPEG, PNG, BMP, WebP or binary PNM image, found an empty file");
   }
 
   @Test
@@ -152,7 +176,100 @@ class ImageDecoderTest {
     byte[] png = noise("x.png");
     png[png.length / 2] ^= 1;
 
-    assertRefused(png, "/data/x: expected a whole PNG image, found ");
+    assertRefused(png, "/data/x: expected a whole PNG image, found one with a wrong checksum");
+  }
+
+  @Test
+  void whatIsFoundInThePlaceOfAnImageIsNamed() {
+    assertFound("a GIF image", "GIF89a\1\0");
+    assertFound("a TIFF image", "II*\0\b\0");
+    assertFound("a TIFF image", "MM\0*\0\0");
+    assertFound("an AVIF image", "\0\0\0\40ftypavif\0");
+    assertFound("a HEIC image", "\0\0\0\40ftypheic\0");
+    assertFound("a JPEG 2000 image", "\0\0\0\fjP  \r\n");
+    assertFound("a JPEG XL image", "\u00FF\n\372");
+    assertFound("HTML", "<!DOCTYPE html>\n<html lang=\"en\">");
+    assertFound("HTML", "\u00EF\u00BB\u00BF\r\n<HTML><body>404");
+    assertFound("an SVG image", "<?xml version=\"1.0\"?>\n<svg width=\"8\">");
+    assertFound("XML", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code>");
+    assertFound("a PDF document", "%PDF-1.7");
+    assertFound("an empty file", "");
+    assertFound("nothing but zero bytes", "\0".repeat(1000));
+    assertFound("a file that begins with 0x6d656f77", "meow meow");
+  }
+
+  private static void assertFound(String what, String content) {
+    assertRefused(
+        content.getBytes(StandardCharsets.ISO_8859_1),
+        "/data/x: expected a JPEG, PNG, BMP, WebP or binary PNM image, found " + what);
+  }
+
+  @Test
+  void whatCouldNotBeReadGivesItsReason() {
+    assertRefused(UnreadableImage.of("Permission denied"), "/data/x: Permission denied");
+  }
+
+  @Test
+  void whatNoDecoderHereTakesIsRefusedByName() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    jpeg[indexOf(jpeg, 0xC0) + 4] = 12;
+    assertRefused(
+        jpeg, "/data/x: expected a JPEG image, found one with samples of 12 bits, not of 8");
+
+    byte[] bmp = FormatsGoldenTest.read("bmp-palette-8.bmp");
+    bmp[30] = 1;
+    assertRefused(
+        bmp, "/data/x: expected a BMP image, found one with compression 1, which is not supported");
+  }
+
+  @Test
+  void aMarkerThatHidesTheSizeIsRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    // RST0 has no length; who takes one from what follows skips over the true frame header.
+    byte[] hiding = new byte[jpeg.length + 2];
+    hiding[0] = (byte) 0xFF;
+    hiding[1] = (byte) 0xD8;
+    hiding[2] = (byte) 0xFF;
+    hiding[3] = (byte) 0xD0;
+    System.arraycopy(jpeg, 2, hiding, 4, jpeg.length - 2);
+    assertRefused(hiding, "/data/x: expected a JPEG image, found one with a misplaced marker");
+  }
+
+  @Test
+  void moreThanAHundredPassesOverTheSamePixelsAreRefused() {
+    byte[] jpeg = FormatsGoldenTest.read("jpeg-progressive.jpg");
+    int scan = indexOf(jpeg, 0xDA);
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(jpeg, 0, scan);
+    for (int i = 0; i < 11; i++) {
+      many.write(jpeg, scan, jpeg.length - 2 - scan);
+    }
+    many.write(jpeg, jpeg.length - 2, 2);
+    assertRefused(
+        many.toByteArray(),
+        "/data/x: expected a JPEG image, found one with more than 100 passes over its pixels");
+  }
+
+  /** 2 MB that would take 2.7 GB and 15 seconds. */
+  @Test
+  @Timeout(5)
+  void aGiantPngIsRefusedByItsHeader() {
+    byte[] png = TestImages.pngOfClaimedSize(30_000, 30_000, 2_000_000);
+    long start = System.nanoTime();
+    assertRefused(png, "/data/x: expected at most 50000000 pixels, found 30000×30000");
+    assertThat(System.nanoTime() - start).isLessThan(100_000_000L);
+  }
+
+  @Test
+  void theLimitOfPixelsIsInclusive() throws IOException {
+    byte[] png = encoded("x.png", 30, 50, 1, 2, 3);
+    try (ImageDecoder enough = new ImageDecoder(3, 1500);
+        ImageDecoder tooFew = new ImageDecoder(3, 1499)) {
+      assertThat(enough.decode("x", png).rows()).isEqualTo(30);
+      assertThatThrownBy(() -> tooFew.decode("x", png))
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessage("x: expected at most 1499 pixels, found 30×50");
+    }
   }
 
   @Test
@@ -173,6 +290,20 @@ class ImageDecoderTest {
       assertThatThrownBy(() -> decoder.decode("bad", Arrays.copyOf(jpeg, jpeg.length / 2)))
           .isInstanceOf(ConvoyException.class);
       assertThat(decoder.decode("good", jpeg).rows()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void afterAGoodImageABadOneIsStillRefused() throws IOException {
+    byte[] jpeg = noise("x.jpg");
+    byte[] bad = jpeg.clone();
+    // Sampling factors of the first component, which only the decoder looks at.
+    bad[indexOf(jpeg, 0xC0) + 10] = 0x55;
+    try (ImageDecoder decoder = new ImageDecoder(3)) {
+      assertThat(decoder.decode("good", jpeg).rows()).isEqualTo(40);
+      assertThatThrownBy(() -> decoder.decode("bad", bad))
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessage("bad: expected a JPEG image, found one that cannot be decoded");
     }
   }
 
@@ -200,6 +331,15 @@ class ImageDecoderTest {
       throws IOException {
     return Files.readAllBytes(
         TestImages.solid(directory.resolve(name), height, width, red, green, blue));
+  }
+
+  /** Where the first marker of a kind stands. */
+  private static int indexOf(byte[] jpeg, int kind) {
+    for (int i = 0; ; i++) {
+      if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) kind) {
+        return i;
+      }
+    }
   }
 
   /** An image that compresses badly, so that it has much to lose. */

@@ -1,22 +1,25 @@
 package org.convoyml.aug.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
 import org.convoyml.aug.TestImages;
+import org.convoyml.aug.op.CenterCrop;
 import org.convoyml.aug.policy.AugmentationPolicy;
-import org.convoyml.nn.ConvoyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImagePipelineTest {
   private static final AugmentationPolicy POLICY =
       AugmentationPolicy.parse("rotate(10), translate(0.1)");
+
+  private static final Preprocessing UNSCALED =
+      new Preprocessing(1, 2, 2, List.of(0f), List.of(1f));
 
   @TempDir private Path directory;
 
@@ -90,13 +93,50 @@ class ImagePipelineTest {
     assertThat(still).isEqualTo(plain);
   }
 
+  /** 4×8, of which the middle 4×4 are read as 2×2: means of four pixels each. */
   @Test
-  void anotherSizeIsRefused() {
-    try (ImagePipeline pipeline = new ImagePipeline(Preprocessing.mnist(28, 28), POLICY)) {
-      assertThatThrownBy(() -> pipeline.apply(7, "a/b.png", noise(32, 30), 1, 0, new float[960], 0))
-          .isInstanceOf(ConvoyException.class)
-          .hasMessage("a/b.png: expected a 28×28 image, got 32×30");
+  void anImageOfAnotherSizeIsScaledUntilItCoversTheNetworksAndCutInTheMiddle() {
+    byte[] pixels = new byte[32];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (10 * (i / 8) + 4 * (i % 8));
     }
+    float[] into = new float[4];
+    try (ImagePipeline pipeline = new ImagePipeline(UNSCALED, AugmentationPolicy.NONE)) {
+      pipeline.apply(1, "x", TestImages.pgm(4, 8, pixels), 1, 0, into, 0);
+    }
+
+    assertThat(into).containsExactly(scaled(15), scaled(23), scaled(35), scaled(43));
+  }
+
+  /** 8×16 becomes 4×8, of which the middle 2×2 are read. */
+  @Test
+  void evaluationResizesTheShorterSideAndCutsOutTheMiddle() {
+    byte[] pixels = new byte[128];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (10 * (i / 16) + 4 * (i % 16));
+    }
+    float[] into = new float[4];
+    try (ImagePipeline pipeline =
+        new ImagePipeline(UNSCALED.withResize(4), AugmentationPolicy.NONE)) {
+      pipeline.apply(1, "x", TestImages.pgm(8, 16, pixels), 1, 0, into, 0);
+    }
+
+    // Rows 2 to 5, columns 6 to 9, in squares of four.
+    assertThat(into).containsExactly(scaled(51), scaled(59), scaled(71), scaled(79));
+  }
+
+  @Test
+  void trainingDoesNotResizeWhatItsPolicyHasMadeTheRightSize() {
+    byte[] pixels = new byte[128];
+    pixels[3 * 16 + 7] = 40;
+    float[] into = new float[4];
+    try (ImagePipeline pipeline =
+        new ImagePipeline(
+            UNSCALED.withResize(4), new AugmentationPolicy(List.of(new CenterCrop(2))))) {
+      pipeline.apply(1, "x", TestImages.pgm(8, 16, pixels), 1, 0, into, 0);
+    }
+
+    assertThat(into).containsExactly(scaled(40), 0, 0, 0);
   }
 
   /** Nothing may wait for the garbage collector: it does not see native memory. */
@@ -118,6 +158,10 @@ class ImagePipelineTest {
 
   private static float level(int value, float mean, float deviation) {
     return (float) ((value / 255.0 - mean) / deviation);
+  }
+
+  private static float scaled(int value) {
+    return value / 255f;
   }
 
   private static byte[] noise(int height, int width) {

@@ -14,7 +14,7 @@ class PreprocessingTest {
   @Test
   void jsonReadsBackTheSame() {
     for (Preprocessing value :
-        List.of(Preprocessing.mnist(28, 28), Preprocessing.imageNet(224, 192))) {
+        List.of(Preprocessing.mnist(28, 28), Preprocessing.imageNet(224, 192).withResize(256))) {
       assertThat(Preprocessing.fromJson(value.toJson(), "x")).isEqualTo(value);
     }
   }
@@ -29,9 +29,26 @@ class PreprocessingTest {
               "height" : 28,
               "width" : 28,
               "mean" : [ 0.1307 ],
-              "deviation" : [ 0.3081 ]
+              "deviation" : [ 0.3081 ],
+              "resize" : 0
             }
             """);
+  }
+
+  @Test
+  void filesFromBeforeThereWasResizingMeanNone() {
+    assertThat(
+            Preprocessing.fromJson(
+                "{\"channels\":1,\"height\":28,\"width\":28,\"mean\":[0.1307],\"deviation\":[0.3081]}",
+                "x"))
+        .isEqualTo(Preprocessing.mnist(28, 28));
+  }
+
+  @Test
+  void resizingToLessThanTheNetworkReadsIsRefused() {
+    assertThatThrownBy(() -> Preprocessing.imageNet(224, 192).withResize(223))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("resize must be 0 or at least 224, the larger of height and width, got 223");
   }
 
   @Test
@@ -65,7 +82,8 @@ class PreprocessingTest {
         "{ | not JSON, line 1, column 2",
         "[] | Array",
         "{\"channels\" 1} | not JSON, line 1, column 14",
-        "'' | No content"
+        "'' | expected preprocessing, found nothing",
+        "null | expected preprocessing, found null"
       })
   void aBadDescriptionSaysWhatIsWrong(String json, String problem) {
     assertThatThrownBy(() -> Preprocessing.fromJson(json, "m/preprocessing.json"))

@@ -114,14 +114,20 @@ class FolderAndTarTest {
   void aFolderWithoutImages(SparkSession spark) {
     Path empty = train.resolve("empty");
 
-    assertFails(spark, empty, empty + ": expected JPEG or PNG images in class folders, found none");
+    assertFails(
+        spark,
+        empty,
+        empty + ": expected images (.jpg, .jpeg, .png, .bmp, .webp) in class folders, found none");
   }
 
   @Test
   void aTarWithoutImages(SparkSession spark) throws IOException {
     Path tar = Tars.pack(train.resolve("empty"), directory.resolve("set.tar"));
 
-    assertFails(spark, tar, tar + ": expected JPEG or PNG images in class folders, found none");
+    assertFails(
+        spark,
+        tar,
+        tar + ": expected images (.jpg, .jpeg, .png, .bmp, .webp) in class folders, found none");
   }
 
   @Test

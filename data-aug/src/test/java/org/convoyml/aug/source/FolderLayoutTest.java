@@ -71,7 +71,8 @@ class FolderLayoutTest {
   void noImagesAreAnError() {
     assertThatThrownBy(() -> FolderLayout.of("/data", List.of()))
         .isInstanceOf(ConvoyException.class)
-        .hasMessage("/data: expected JPEG or PNG images in class folders, found none");
+        .hasMessage(
+            "/data: expected images (.jpg, .jpeg, .png, .bmp, .webp) in class folders, found none");
   }
 
   @Test
@@ -84,7 +85,7 @@ class FolderLayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a/1.jpg", "a/1.JPG", "a/b/1.Jpeg", "./a/1.png"})
+  @ValueSource(strings = {"a/1.jpg", "a/1.JPG", "a/b/1.Jpeg", "./a/1.png", "a/1.BMP", "a/1.webp"})
   void isAnImage(String path) {
     assertThat(FolderLayout.isImage(path)).isTrue();
   }

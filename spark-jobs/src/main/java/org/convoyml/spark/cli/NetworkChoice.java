@@ -75,6 +75,7 @@ final class NetworkChoice {
     if (first.isEmpty()) {
       throw new ConvoyException(datasetName + ": expected images, found none");
     }
-    return ImageDecoder.shapeOf(first.get(0).getString(0), first.get(0).<byte[]>getAs(1));
+    return ImageDecoder.shapeOf(
+        first.get(0).getString(0), first.get(0).<byte[]>getAs(1), ImageDecoder.MAX_PIXELS);
   }
 }

@@ -4,50 +4,48 @@ import java.util.Iterator;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
 
-/** Assembles micro-batches from a partition's images, which come in order of micro-batches. */
+/** Reads a partition's micro-batches by their numbers; those without images do not come. */
 public final class MicroBatchReader {
-  private final Iterator<ImageTensor> images;
-  private final MicroBatch batch;
-  private ImageTensor next;
+  private final Iterator<NumberedBatch> batches;
+  private final MicroBatch empty;
+  private NumberedBatch next;
 
   /**
    * @param imageShape of every image
-   * @param largest the size of the largest micro-batch
    */
-  public MicroBatchReader(Iterator<ImageTensor> images, Shape imageShape, int largest) {
-    this.images = images;
-    this.batch = new MicroBatch(imageShape, Math.max(1, largest));
-  }
-
-  /** The number of the next micro-batch that has images, or −1 if there is none. */
-  public long nextBatch() {
-    advance();
-    return next == null ? -1 : next.batch();
+  public MicroBatchReader(Iterator<NumberedBatch> batches, Shape imageShape) {
+    this.batches = batches;
+    this.empty = new MicroBatch(imageShape, 0);
   }
 
   /**
-   * The images of one micro-batch, perhaps none; the same object every time. Ask in ascending
-   * order.
-   *
-   * @throws IllegalStateException if images of an earlier micro-batch were left over
+   * The number of the next micro-batch that has images, or −1 if there is none. Ends the use of the
+   * one that was read before.
    */
-  public MicroBatch read(long number) {
-    batch.clear();
-    while (nextBatch() == number) {
-      int offset = batch.add(next.label());
-      System.arraycopy(next.values(), 0, batch.images(), offset, next.values().length);
-      next = null;
+  public long nextBatch() {
+    if (next == null && batches.hasNext()) {
+      next = batches.next();
     }
-    if (next != null && next.batch() < number) {
-      throw new IllegalStateException(
-          "micro-batch %d came where %d was due".formatted(next.batch(), number));
-    }
-    return batch;
+    return next == null ? -1 : next.number();
   }
 
-  private void advance() {
-    if (next == null && images.hasNext()) {
-      next = images.next();
+  /**
+   * The images of one micro-batch, perhaps none; valid until more is asked of this reader. Ask in
+   * ascending order.
+   *
+   * @throws IllegalStateException if an earlier micro-batch was left out
+   */
+  public MicroBatch read(long number) {
+    long found = nextBatch();
+    if (found >= 0 && found < number) {
+      throw new IllegalStateException(
+          "micro-batch %d came where %d was due".formatted(found, number));
     }
+    if (found != number) {
+      return empty;
+    }
+    MicroBatch batch = next.images();
+    next = null;
+    return batch;
   }
 }

@@ -1,48 +1,53 @@
 package org.convoyml.spark.data;
 
 import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
 import org.convoyml.aug.image.ImagePipeline;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.policy.AugmentationPolicy;
+import org.convoyml.nn.engine.MicroBatch;
 import scala.Tuple2;
 
 /**
- * Decode, augment, normalise: a lazy, narrow Spark transformation of dealt images, ahead of
- * training or evaluation in the same task. The pixels are a function of (seed, epoch, image id)
- * alone.
+ * Decode, augment, normalise, assemble: a lazy, narrow Spark transformation of dealt images, ahead
+ * of training or evaluation in the same task. A thread of its own prepares the next micro-batch
+ * while the task computes one. The pixels are a function of (seed, epoch, image id) alone.
  *
  * @param preprocessing what the network expects
  * @param policy how images are varied
  * @param seed of the run
  * @param epoch from 0
+ * @param largest the size of the largest micro-batch
  */
 public record TensorTransformation(
-    Preprocessing preprocessing, AugmentationPolicy policy, long seed, int epoch)
-    implements FlatMapFunction<Iterator<Tuple2<Long, EncodedImage>>, ImageTensor> {
-  @Override
-  public Iterator<ImageTensor> call(Iterator<Tuple2<Long, EncodedImage>> images) {
-    ImagePipeline pipeline = new ImagePipeline(preprocessing, policy);
-    TaskCompletionListener closing = context -> pipeline.close();
-    TaskContext.get().addTaskCompletionListener(closing);
-    ImageTensor tensor = new ImageTensor(preprocessing.shape().elements());
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return images.hasNext();
-      }
+    Preprocessing preprocessing, AugmentationPolicy policy, long seed, int epoch, int largest)
+    implements FlatMapFunction<Iterator<Tuple2<Long, EncodedImage>>, NumberedBatch> {
+  /** One is computed, one is ready or being filled. */
+  private static final int RING = 2;
 
-      @Override
-      public ImageTensor next() {
-        Tuple2<Long, EncodedImage> placed = images.next();
-        EncodedImage image = placed._2();
-        pipeline.apply(
-            image.id(), image.origin(), image.content(), seed, epoch, tensor.values(), 0);
-        tensor.set(BatchKey.batch(placed._1()), image.label());
-        return tensor;
-      }
-    };
+  @Override
+  public Iterator<NumberedBatch> call(Iterator<Tuple2<Long, EncodedImage>> images) {
+    ImagePipeline pipeline = new ImagePipeline(preprocessing, policy);
+    TaskContext task = TaskContext.get();
+    TaskCompletionListener closing = context -> pipeline.close();
+    task.addTaskCompletionListener(closing);
+    Prefetch<NumberedBatch> prefetch =
+        Prefetch.start(ring(), new BatchAssembler(images, pipeline, seed, epoch), task);
+    // Spark calls the last listener first: the thread has ended when the pipeline is closed, and
+    // both before the shuffle that the images come from.
+    TaskCompletionListener stopping = context -> prefetch.close();
+    task.addTaskCompletionListener(stopping);
+    return prefetch;
+  }
+
+  private List<NumberedBatch> ring() {
+    return Stream.generate(() -> new MicroBatch(preprocessing.shape(), largest))
+        .limit(RING)
+        .map(NumberedBatch::new)
+        .toList();
   }
 }

@@ -13,8 +13,8 @@ import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.spec.NetworkSpec;
-import org.convoyml.spark.data.ImageTensor;
 import org.convoyml.spark.data.MicroBatchReader;
+import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.model.ModelDirectory;
 
 /**
@@ -33,9 +33,9 @@ record BatchScorer(
     int largest,
     int[] modelLabels,
     SerializableConfiguration configuration)
-    implements FlatMapFunction<Iterator<ImageTensor>, BatchScore> {
+    implements FlatMapFunction<Iterator<NumberedBatch>, BatchScore> {
   @Override
-  public Iterator<BatchScore> call(Iterator<ImageTensor> images) {
+  public Iterator<BatchScore> call(Iterator<NumberedBatch> images) {
     TaskContext task = TaskContext.get();
     NetworkSpec network = ModelDirectory.readDescription(configuration.value(), model).network();
     CompiledNetwork compiled =
@@ -43,7 +43,7 @@ record BatchScorer(
     TaskCompletionListener closing = context -> compiled.close();
     task.addTaskCompletionListener(closing);
     compiled.load(ModelDirectory.readWeights(configuration.value(), model, compiled.layout()));
-    MicroBatchReader reader = new MicroBatchReader(images, network.input(), largest);
+    MicroBatchReader reader = new MicroBatchReader(images, network.input());
     Outputs outputs = new Outputs(network, largest);
     return new Iterator<>() {
       @Override

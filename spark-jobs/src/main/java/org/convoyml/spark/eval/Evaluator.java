@@ -65,7 +65,7 @@ public final class Evaluator {
               .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
               .mapPartitions(
                   new TensorTransformation(
-                      description.preprocessing(), AugmentationPolicy.NONE, 0, 0))
+                      description.preprocessing(), AugmentationPolicy.NONE, 0, 0, plan.largest()))
               .mapPartitions(
                   new BatchScorer(
                       model,

@@ -21,9 +21,9 @@ import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.Versions;
 import org.convoyml.spark.checkpoint.TrainingState;
 import org.convoyml.spark.collective.Totals;
-import org.convoyml.spark.data.ImageTensor;
 import org.convoyml.spark.data.LanePartitioner;
 import org.convoyml.spark.data.LanePlan;
+import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.TensorTransformation;
 import org.convoyml.spark.model.AtomicDirectory;
@@ -222,16 +222,20 @@ public final class LaneTrainer implements Trainer {
     }
 
     /** The epoch's images, dealt to lanes and, lazily, decoded and augmented. */
-    private JavaRDD<ImageTensor> tensors(int epoch) {
+    private JavaRDD<NumberedBatch> tensors(int epoch) {
       long[] order = {ORDER, job.config().seed(), epoch};
       return images
           .deal(plan.batches(), order, new LanePartitioner(plan, workers))
           .mapPartitions(
               new TensorTransformation(
-                  job.preprocessing(), job.config().augmentation(), job.config().seed(), epoch));
+                  job.preprocessing(),
+                  job.config().augmentation(),
+                  job.config().seed(),
+                  epoch,
+                  plan.batches().largest()));
     }
 
-    private List<WorkerResult> run(RoundSpec spec, JavaRDD<ImageTensor> tensors) {
+    private List<WorkerResult> run(RoundSpec spec, JavaRDD<NumberedBatch> tensors) {
       ProgressAccumulator progress = new ProgressAccumulator();
       spark.register(progress, "progress");
       JobWatcher watcher = new JobWatcher(progress.id(), listener);

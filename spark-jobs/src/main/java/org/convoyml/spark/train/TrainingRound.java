@@ -5,14 +5,14 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.util.SerializableConfiguration;
-import org.convoyml.spark.data.ImageTensor;
+import org.convoyml.spark.data.NumberedBatch;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
 /** What every task of a round's barrier stage runs. */
-final class TrainingRound extends AbstractFunction1<Iterator<ImageTensor>, Iterator<WorkerResult>>
+final class TrainingRound extends AbstractFunction1<Iterator<NumberedBatch>, Iterator<WorkerResult>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ final class TrainingRound extends AbstractFunction1<Iterator<ImageTensor>, Itera
   }
 
   /** Runs the round on the given images, one partition for each worker. */
-  List<WorkerResult> runOn(JavaRDD<ImageTensor> images) {
+  List<WorkerResult> runOn(JavaRDD<NumberedBatch> images) {
     return images
         .rdd()
         .barrier()
@@ -38,7 +38,7 @@ final class TrainingRound extends AbstractFunction1<Iterator<ImageTensor>, Itera
   }
 
   @Override
-  public Iterator<WorkerResult> apply(Iterator<ImageTensor> images) {
+  public Iterator<WorkerResult> apply(Iterator<NumberedBatch> images) {
     Worker worker = new Worker(round, BarrierTaskContext.get(), configuration.value(), progress);
     WorkerResult result = worker.run(JavaConverters.asJavaIterator(images));
     return JavaConverters.asScalaIterator(List.of(result).iterator());

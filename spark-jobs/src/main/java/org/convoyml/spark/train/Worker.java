@@ -32,8 +32,8 @@ import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.InMemoryAllReduce;
 import org.convoyml.spark.collective.LaneTree;
 import org.convoyml.spark.collective.Totals;
-import org.convoyml.spark.data.ImageTensor;
 import org.convoyml.spark.data.MicroBatchReader;
+import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.model.HadoopFiles;
 
 /**
@@ -65,7 +65,7 @@ final class Worker {
     this.rule = round.config().updateRule();
   }
 
-  WorkerResult run(Iterator<ImageTensor> images) {
+  WorkerResult run(Iterator<NumberedBatch> images) {
     checkOneJvm();
     Duration deadline = Duration.ofSeconds(round.config().timeoutSeconds());
     try (AllReduce group =
@@ -101,7 +101,7 @@ final class Worker {
     }
   }
 
-  private WorkerResult train(Iterator<ImageTensor> images, AllReduce group) {
+  private WorkerResult train(Iterator<NumberedBatch> images, AllReduce group) {
     int largest = round.plan().batches().largest();
     try (CompiledNetwork compiled =
         Engines.named(round.engine())
@@ -111,7 +111,7 @@ final class Worker {
                     .withPrecision(round.config().precision()))) {
       ParameterUpdate update = new ParameterUpdate(layout, rule, group.from(), group.to());
       float[] parameters = restore(update);
-      MicroBatchReader reader = new MicroBatchReader(images, network.input(), largest);
+      MicroBatchReader reader = new MicroBatchReader(images, network.input());
       LaneTree tree = new LaneTree(0, layout.size());
       float[] sum = new float[layout.size()];
       Totals epoch = Totals.NONE;

@@ -112,7 +112,7 @@ class BadInputTest {
     trainOnFails(
         1,
         empty,
-        empty + ": expected JPEG or PNG images in class folders, found none",
+        empty + ": expected images (.jpg, .jpeg, .png, .bmp, .webp) in class folders, found none",
         "--model",
         "lenet");
   }

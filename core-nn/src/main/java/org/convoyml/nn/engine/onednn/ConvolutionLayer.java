@@ -34,6 +34,7 @@ final class ConvolutionLayer extends WeightedLayer {
     super(
         graph,
         node,
+        graph.input(node).value(),
         weightDimensions(graph, node, conv),
         conv.filters(),
         conv.bias(),

@@ -10,20 +10,28 @@ import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.LayerNode;
 
 /**
- * Dense layer. Behind a flatten layer it reads the feature map as it is: its weights are then
- * {@code (K, C, H, W)}, the same numbers in the same order.
+ * Dense layer. Behind a flatten layer the feature map is brought to rows, which is cheaper than to
+ * bring the weights, of which there are far more, to the feature map's layout and back.
  */
 final class DenseLayer extends WeightedLayer {
   private inner_product_forward.primitive_desc forward;
 
   DenseLayer(GraphCompiler graph, LayerNode node, Dense dense) {
-    super(graph, node, weightDimensions(graph, node, dense), dense.units(), dense.bias(), null);
+    super(
+        graph,
+        node,
+        rows(graph, node),
+        new long[] {dense.units(), graph.input(node).shape().elements()},
+        dense.units(),
+        dense.bias(),
+        null);
   }
 
-  private static long[] weightDimensions(GraphCompiler graph, LayerNode node, Dense dense) {
-    long[] dimensions = Layouts.dimensionsOf(graph.input(node).value().desc());
-    dimensions[0] = dense.units();
-    return dimensions;
+  private static Value rows(GraphCompiler graph, LayerNode node) {
+    Value value = graph.input(node).value();
+    return value.desc().get_ndims() == 2
+        ? value
+        : graph.asMatrix(graph.input(node), value.desc().get_data_type());
   }
 
   @Override

@@ -260,13 +260,18 @@ final class GraphCompiler {
 
   /** A tensor as a row-major matrix {@code (N, K)} of f32. */
   Value asMatrix(Tensor tensor) {
+    return asMatrix(tensor, Layouts.F32);
+  }
+
+  /** A tensor as a row-major matrix {@code (N, K)}. */
+  Value asMatrix(Tensor tensor, memory.data_type type) {
     long[] matrix = {batch(), tensor.shape().elements()};
     Value value = tensor.value();
     if (value.desc().get_ndims() == 2) {
-      return tape.inLayout(value, Layouts.plain(matrix));
+      return tape.inLayout(value, Layouts.plain(type, matrix));
     }
-    Value rowMajor = tape.inLayout(value, Layouts.plain(Layouts.dimensionsOf(value.desc())));
-    return rowMajor.viewedAs(Layouts.plain(matrix));
+    Value rowMajor = tape.inLayout(value, Layouts.plain(type, Layouts.dimensionsOf(value.desc())));
+    return rowMajor.viewedAs(Layouts.plain(type, matrix));
   }
 
   /** A gradient with the dimensions of the tensor it belongs to. */
@@ -275,8 +280,9 @@ final class GraphCompiler {
     if (gradient.desc().get_ndims() == dimensions) {
       return gradient;
     }
-    memory.desc rowMajor = Layouts.plain(Layouts.dimensionsOf(gradient.desc()));
+    memory.data_type type = gradient.desc().get_data_type();
+    memory.desc rowMajor = Layouts.plain(type, Layouts.dimensionsOf(gradient.desc()));
     return tape.inLayout(gradient, rowMajor)
-        .viewedAs(Layouts.plain(Layouts.dimensionsOf(like.desc())));
+        .viewedAs(Layouts.plain(type, Layouts.dimensionsOf(like.desc())));
   }
 }

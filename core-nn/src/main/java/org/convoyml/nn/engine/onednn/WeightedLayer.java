@@ -29,11 +29,13 @@ abstract class WeightedLayer {
   final GraphCompiler graph;
   final LayerNode node;
   final Tensor input;
+  private final Value read;
   final memory.desc anyInput;
   final memory.desc anyWeights;
   final memory.desc anyOutputGradient;
 
   /**
+   * @param read the input's value, perhaps with other dimensions
    * @param units output channels
    * @param bias whether a bias is added
    * @param constantWeights row-major weights that are no parameters, or null
@@ -41,6 +43,7 @@ abstract class WeightedLayer {
   WeightedLayer(
       GraphCompiler graph,
       LayerNode node,
+      Value read,
       long[] weightDimensions,
       int units,
       boolean bias,
@@ -53,8 +56,9 @@ abstract class WeightedLayer {
     this.constantWeights = constantWeights;
     this.trained = constantWeights == null && !graph.isFrozen(node);
     this.input = graph.input(node);
+    this.read = read;
     memory.data_type type = graph.weightType();
-    this.anyInput = Layouts.any(type, Layouts.dimensionsOf(input.value().desc()));
+    this.anyInput = Layouts.any(type, Layouts.dimensionsOf(read.desc()));
     this.anyWeights = Layouts.any(type, weightDimensions);
     this.anyOutputGradient = Layouts.any(type, outputDimensions());
   }
@@ -85,7 +89,7 @@ abstract class WeightedLayer {
     Value addend = addend(fusion, biasLayout, output);
     primitive_desc_base forward = chooseForward(biasLayout, output, fusion.attributes(addend));
     Tape tape = graph.tape();
-    Value source = tape.inLayout(input.value(), forward.src_desc());
+    Value source = tape.inLayout(read, forward.src_desc());
     Value result = Value.planned(forward.dst_desc());
     List<Tape.Argument> arguments = new ArrayList<>();
     arguments.add(argument(dnnl.DNNL_ARG_SRC, source));
@@ -146,7 +150,7 @@ abstract class WeightedLayer {
       primitive_desc_base exact = chooseBackwardWeights(Layouts.F32);
       chosen = isSlow(exact) ? chosen : exact;
     }
-    Value read = chosen.src_desc().get_data_type() == Layouts.F32 ? input.value() : source;
+    Value mostExact = chosen.src_desc().get_data_type() == Layouts.F32 ? read : source;
     Tape tape = graph.tape();
     Value canonical = graph.weights().gradient(graph.slice(node, "weight"), weightDimensions);
     Value gradient =
@@ -154,7 +158,7 @@ abstract class WeightedLayer {
             ? canonical
             : Value.planned(chosen.diff_weights_desc());
     List<Tape.Argument> arguments = new ArrayList<>();
-    arguments.add(argument(dnnl.DNNL_ARG_SRC, tape.inLayout(read, chosen.src_desc())));
+    arguments.add(argument(dnnl.DNNL_ARG_SRC, tape.inLayout(mostExact, chosen.src_desc())));
     arguments.add(
         argument(dnnl.DNNL_ARG_DIFF_DST, tape.inLayout(outputGradient, chosen.diff_dst_desc())));
     arguments.add(argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, gradient));
@@ -170,7 +174,7 @@ abstract class WeightedLayer {
 
   private primitive_desc_base chooseBackwardWeights(memory.data_type type) {
     return chooseBackwardWeights(
-        Layouts.any(type, Layouts.dimensionsOf(input.value().desc())),
+        Layouts.any(type, Layouts.dimensionsOf(read.desc())),
         Layouts.any(Layouts.F32, weightDimensions),
         biasLayout(bias),
         Layouts.any(type, outputDimensions()));

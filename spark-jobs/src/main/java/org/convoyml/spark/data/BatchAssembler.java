@@ -1,0 +1,52 @@
+package org.convoyml.spark.data;
+
+import java.util.Iterator;
+import org.convoyml.aug.image.ImagePipeline;
+import org.convoyml.nn.engine.MicroBatch;
+import scala.Tuple2;
+
+/**
+ * Assembles micro-batches of a partition's dealt images, which come in order of micro-batches, and
+ * decodes and augments each image right into its place.
+ */
+final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
+  private final Iterator<Tuple2<Long, EncodedImage>> images;
+  private final ImagePipeline pipeline;
+  private final long seed;
+  private final int epoch;
+  private Tuple2<Long, EncodedImage> next;
+
+  BatchAssembler(
+      Iterator<Tuple2<Long, EncodedImage>> images, ImagePipeline pipeline, long seed, int epoch) {
+    this.images = images;
+    this.pipeline = pipeline;
+    this.seed = seed;
+    this.epoch = epoch;
+  }
+
+  @Override
+  public boolean fill(NumberedBatch into) throws InterruptedException {
+    if (next == null && !advance()) {
+      return false;
+    }
+    into.restart(BatchKey.batch(next._1()));
+    do {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped within a micro-batch");
+      }
+      add(next._2(), into.images());
+    } while (advance() && BatchKey.batch(next._1()) == into.number());
+    return true;
+  }
+
+  private boolean advance() {
+    next = images.hasNext() ? images.next() : null;
+    return next != null;
+  }
+
+  private void add(EncodedImage image, MicroBatch batch) {
+    int offset = batch.add(image.label());
+    pipeline.apply(
+        image.id(), image.origin(), image.content(), seed, epoch, batch.images(), offset);
+  }
+}
