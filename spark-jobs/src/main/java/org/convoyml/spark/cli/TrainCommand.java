@@ -272,7 +272,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingConfig config = config();
     checkNetwork();
-    return SparkRun.with(session -> train(session, config));
+    Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    return SparkRun.with(session -> train(session, config, normalisation));
   }
 
   private void checkNetwork() {
@@ -328,11 +329,10 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int train(SparkSession session, TrainingConfig config) {
+  private int train(SparkSession session, TrainingConfig config, Normalisation normalisation) {
     ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
-        new NetworkChoice(
-            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
+        new NetworkChoice(session, what.model, what.network, normalisation, how.labelSmoothing);
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     TrainingSummary summary;
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {
