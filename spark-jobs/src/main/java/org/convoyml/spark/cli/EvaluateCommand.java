@@ -8,6 +8,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.Engines;
+import org.convoyml.spark.data.ImageLimits;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.EvaluationJson;
 import org.convoyml.spark.eval.Evaluator;
@@ -56,7 +58,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the same figures there as JSON.")
+      description =
+          "Write the same figures there as JSON, and beside it a list of the images that were left"
+              + " out, if there are any.")
   private String json;
 
   @Option(
@@ -74,6 +78,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   private String engine = TrainingConfig.BEST_ENGINE;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -84,13 +90,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--batch-size must be positive, got " + batchSize);
     }
+    ImageLimits checkedLimits = limits.limits();
     String engineName = engine.equals(TrainingConfig.BEST_ENGINE) ? Engines.best().name() : engine;
-    return SparkRun.with(session -> evaluate(session, engineName));
+    return SparkRun.with(session -> evaluate(session, engineName, checkedLimits));
   }
 
-  private int evaluate(SparkSession session, String engineName) {
+  private int evaluate(SparkSession session, String engineName, ImageLimits imageLimits) {
     Evaluation evaluation =
-        new Evaluator(session, engineName, batchSize)
+        new Evaluator(session, engineName, batchSize, imageLimits)
             .evaluate(model, ImageSources.open(session, data), data);
     if (evaluation.classesByOrder()) {
       spec.commandLine()
@@ -104,11 +111,34 @@ final class EvaluateCommand implements Callable<Integer> {
     out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
     out.flush();
     if (json != null) {
-      Configuration hadoop = session.sessionState().newHadoopConf();
-      try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
-        files.replaceText(new Path(json), EvaluationJson.write(evaluation));
-      }
+      writeJson(session.sessionState().newHadoopConf(), evaluation);
+    }
+    if (!evaluation.quarantine().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              QuarantineLine.of(
+                  evaluation.quarantine(), json == null ? null : besideJson().toString()));
     }
     return 0;
+  }
+
+  private void writeJson(Configuration hadoop, Evaluation evaluation) {
+    try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
+      files.replaceText(new Path(json), EvaluationJson.write(evaluation));
+      if (evaluation.quarantine().isEmpty()) {
+        // Of an evaluation before this one.
+        files.delete(besideJson());
+      } else {
+        files.replaceText(besideJson(), evaluation.quarantine().toCsv());
+      }
+    }
+  }
+
+  /** {@code report.quarantine.csv} beside {@code report.json}. */
+  private Path besideJson() {
+    Path report = new Path(json);
+    String name = report.getName().replaceFirst("\\.json$", "") + "." + Quarantine.FILE;
+    return report.getParent() == null ? new Path(name) : new Path(report.getParent(), name);
   }
 }

@@ -63,6 +63,8 @@ final class TrainCommand implements Callable<Integer> {
       order = 3)
   private Where where = new Where();
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -294,6 +296,7 @@ final class TrainCommand implements Callable<Integer> {
           how.averageDecay,
           how.precision,
           how.augment,
+          limits.limits(),
           how.seed,
           how.engine,
           where.timeout);
@@ -320,7 +323,13 @@ final class TrainCommand implements Callable<Integer> {
     ImageDataset dataset = ImageSources.open(session, what.data);
     NetworkChoice network =
         new NetworkChoice(
-            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
+            session,
+            what.model,
+            what.network,
+            how.mean,
+            how.deviation,
+            how.labelSmoothing,
+            config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     PrintWriter out = spec.commandLine().getOut();
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {

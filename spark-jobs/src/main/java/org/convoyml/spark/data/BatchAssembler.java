@@ -1,6 +1,8 @@
 package org.convoyml.spark.data;
 
 import java.util.Iterator;
+import org.apache.spark.SparkEnv;
+import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImagePipeline;
 import org.convoyml.nn.engine.MicroBatch;
 import scala.Tuple2;
@@ -34,7 +36,7 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped within a micro-batch");
       }
-      add(next._2(), into.images());
+      add(next._2(), into);
     } while (advance() && BatchKey.batch(next._1()) == into.number());
     return true;
   }
@@ -44,9 +46,17 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
     return next != null;
   }
 
-  private void add(EncodedImage image, MicroBatch batch) {
+  /** A corrupt image only makes its micro-batch smaller. */
+  private void add(EncodedImage image, NumberedBatch into) {
+    MicroBatch batch = into.images();
     int offset = batch.add(image.label());
-    pipeline.apply(
-        image.id(), image.origin(), image.content(), seed, epoch, batch.images(), offset);
+    try {
+      pipeline.apply(
+          image.id(), image.origin(), image.content(), seed, epoch, batch.images(), offset);
+    } catch (CorruptImageException e) {
+      batch.removeLast();
+      into.addCorrupt(
+          new CorruptImage(image.id(), image.origin(), e.reason(), SparkEnv.get().executorId()));
+    }
   }
 }

@@ -22,16 +22,22 @@ import scala.Tuple2;
  * @param seed of the run
  * @param epoch from 0
  * @param largest the size of the largest micro-batch
+ * @param maxPixels larger images are corrupt
  */
 public record TensorTransformation(
-    Preprocessing preprocessing, AugmentationPolicy policy, long seed, int epoch, int largest)
+    Preprocessing preprocessing,
+    AugmentationPolicy policy,
+    long seed,
+    int epoch,
+    int largest,
+    long maxPixels)
     implements FlatMapFunction<Iterator<Tuple2<Long, EncodedImage>>, NumberedBatch> {
   /** One is computed, one is ready or being filled. */
   private static final int RING = 2;
 
   @Override
   public Iterator<NumberedBatch> call(Iterator<Tuple2<Long, EncodedImage>> images) {
-    ImagePipeline pipeline = new ImagePipeline(preprocessing, policy);
+    ImagePipeline pipeline = new ImagePipeline(preprocessing, policy, maxPixels);
     TaskContext task = TaskContext.get();
     TaskCompletionListener closing = context -> pipeline.close();
     task.addTaskCompletionListener(closing);

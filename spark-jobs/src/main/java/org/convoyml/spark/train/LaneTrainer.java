@@ -2,6 +2,7 @@ package org.convoyml.spark.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -25,6 +26,7 @@ import org.convoyml.spark.data.LanePartitioner;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
@@ -60,7 +62,8 @@ public final class LaneTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
       int workers = Slots.workers(spark, config.workers(), config.lanes());
-      try (NumberedImages images = NumberedImages.of(job.dataset(), job.datasetName())) {
+      try (NumberedImages images =
+          NumberedImages.of(job.dataset(), job.datasetName(), config.limits())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         listener.planned(plan(job, plan, workers, engine));
         Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
@@ -70,7 +73,8 @@ public final class LaneTrainer implements Trainer {
             output.path(),
             new ModelDirectory.Description(
                 job.network(), job.preprocessing(), job.dataset().classes()),
-            provenance(job, images, engine));
+            provenance(job, images, summary.quarantine(), engine));
+        writeQuarantine(output, summary.quarantine());
         output.commit();
         return summary;
       }
@@ -110,12 +114,20 @@ public final class LaneTrainer implements Trainer {
     return spark.getConf().getInt("spark.task.cpus", 1);
   }
 
-  private Provenance provenance(TrainingJob job, NumberedImages images, Engine engine) {
+  private static void writeQuarantine(AtomicDirectory output, Quarantine quarantine) {
+    if (!quarantine.isEmpty()) {
+      output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
+    }
+  }
+
+  private Provenance provenance(
+      TrainingJob job, NumberedImages images, Quarantine quarantine, Engine engine) {
     return new Provenance(
         job.config().toResultProperties(),
         job.datasetName(),
         images.size(),
         images.fingerprint(),
+        quarantine.size(),
         threadsPerWorker(),
         Provenance.versions(Versions.convoy(), spark.version(), engine));
   }
@@ -131,7 +143,9 @@ public final class LaneTrainer implements Trainer {
     private final AtomicDirectory output;
     private final TrainingListener listener;
     private final Path states;
+    private final Quarantine quarantine = new Quarantine();
     private Plateau.State plateau = Plateau.State.START;
+    private long trained;
 
     private Run(
         TrainingJob job,
@@ -173,7 +187,7 @@ public final class LaneTrainer implements Trainer {
               finalWeights(state(job.config().epochs() - 1)),
               ModelDirectory.weights(output.path()));
       output.files().delete(states);
-      return new TrainingSummary(last, images.size() * job.config().epochs(), duration);
+      return new TrainingSummary(last, trained, duration, quarantine);
     }
 
     /** The moving average if there is one. */
@@ -232,7 +246,8 @@ public final class LaneTrainer implements Trainer {
                   job.config().augmentation(),
                   job.config().seed(),
                   epoch,
-                  plan.batches().largest()));
+                  plan.batches().largest(),
+                  job.config().limits().maxPixels()));
     }
 
     private List<WorkerResult> run(RoundSpec spec, JavaRDD<NumberedBatch> tensors) {
@@ -267,15 +282,26 @@ public final class LaneTrainer implements Trainer {
           : new IllegalStateException(failed.getMessage(), failed);
     }
 
-    /** Every image was trained once. */
+    /** Every image was trained once, or is corrupt. */
     private Totals checkLedger(int epoch, List<WorkerResult> results) {
-      long trained = results.stream().mapToLong(WorkerResult::trained).sum();
+      long now = results.stream().mapToLong(WorkerResult::trained).sum();
+      long corrupt = results.stream().mapToLong(result -> result.corrupt().length).sum();
+      results.stream().map(WorkerResult::corrupt).flatMap(Stream::of).forEach(quarantine::add);
+      quarantine.reasons().check(job.config().limits(), images.size(), job.datasetName());
       Totals totals = results.get(0).totals();
-      if (trained != plan.images() || totals.examples() != plan.images()) {
+      boolean stopped = results.stream().anyMatch(WorkerResult::stopped);
+      if (stopped || now + corrupt != plan.images() || totals.examples() != now) {
         throw new IllegalStateException(
-            "epoch %d: expected %d images, trained %d, counted %d"
-                .formatted(epoch + 1, plan.images(), trained, totals.examples()));
+            "epoch %d: expected %d images, trained %d, counted %d, left out %d%s"
+                .formatted(
+                    epoch + 1,
+                    plan.images(),
+                    now,
+                    totals.examples(),
+                    corrupt,
+                    stopped ? ", stopped" : ""));
       }
+      trained += now;
       return totals;
     }
   }

@@ -27,9 +27,7 @@ class TensorTransformationTest {
   @Test
   void batchesComeInOrderAndWhole() {
     List<Long> sizes =
-        tensors(images())
-            .map(batch -> batch.number() * 10 + batch.images().size())
-            .collect();
+        tensors(images()).map(batch -> batch.number() * 10 + batch.images().size()).collect();
     assertThat(sizes).hasSize(67).startsWith(3L, 13L, 23L).endsWith(662L);
     assertThat(prefetching()).isEmpty();
   }
@@ -83,7 +81,13 @@ class TensorTransformationTest {
     return JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext())
         .parallelize(images, 1)
         .mapPartitions(
-            new TensorTransformation(PREPROCESSING, AugmentationPolicy.NONE, 42, 0, BATCH));
+            new TensorTransformation(
+                PREPROCESSING,
+                AugmentationPolicy.NONE,
+                42,
+                0,
+                BATCH,
+                ImageLimits.DEFAULT.maxPixels()));
   }
 
   /** Threads that fetch ahead; a task is done for the driver when its listeners are. */
