@@ -124,23 +124,24 @@ CONVOLUTIONS = [
 ]
 
 
-def pooling(name, kind, compute, kernel, stride, padding=0, ceil=False, **settings):
+def pooling(name, kind, compute, kernel, stride, padding, ceil, size, **settings):
     kernel, stride = pair(kernel), pair(stride)
     layer = dict(type=kind, kernel=kernel, stride=stride, padding=as_json(padding), ceilMode=ceil,
                  **settings)
     return case(name, layer, functools.partial(compute, kernel, stride, padding, ceil),
-                (5, 9, 8))
+                (5, *size))
 
 
-def maximum(name, kernel, stride, padding=0, ceil=False):
+def maximum(name, kernel, stride, padding=0, ceil=False, size=(9, 8)):
     def compute(kernel, stride, padding, ceil, x):
         padded = pad(x, sides(x, padding, kernel, stride), -math.inf)
         return F.max_pool2d(padded, kernel, stride, ceil_mode=ceil)
 
-    return pooling("maximum, " + name, "max-pool-2d", compute, kernel, stride, padding, ceil)
+    return pooling("maximum, " + name, "max-pool-2d", compute, kernel, stride, padding, ceil,
+                   size)
 
 
-def average(name, kernel, stride, padding=0, ceil=False, count=False):
+def average(name, kernel, stride, padding=0, ceil=False, count=False, size=(9, 8)):
     def compute(kernel, stride, padding, ceil, x):
         if isinstance(padding, int):
             return F.avg_pool2d(x, kernel, stride, padding, ceil, count)
@@ -151,7 +152,7 @@ def average(name, kernel, stride, padding=0, ceil=False, count=False):
         return mean if count else mean / share
 
     return pooling("average, " + name, "average-pool-2d", compute, kernel, stride, padding, ceil,
-                   countPadding=count)
+                   size, countPadding=count)
 
 
 POOLING = [
@@ -160,6 +161,9 @@ POOLING = [
     maximum("3×3 with stride 2, padding 1", 3, 2, 1),
     maximum("3×3 with stride 2, ceil mode", 3, 2, ceil=True),
     maximum("3×3 with stride 2, padding 1, ceil mode", 3, 2, 1, True),
+    maximum("3×3 with stride 2 on a map of 2×2, ceil mode", 3, 2, 0, True, (2, 2)),
+    maximum("4×5 with stride 3×4, padding 1 on a map of 1×2, ceil mode", (4, 5), (3, 4), 1, True,
+            (1, 2)),
     maximum("2×3 with stride 3×1", (2, 3), (3, 1)),
     maximum("3×3 with stride 1, padding 1", 3, 1, 1),
     maximum("3×3 with stride 2, same", 3, 2, "same"),
@@ -171,6 +175,9 @@ POOLING = [
     average("3×3 with stride 2, ceil mode", 3, 2, ceil=True),
     average("3×3 with stride 2, padding 1, ceil mode", 3, 2, 1, True),
     average("3×3 with stride 2, padding 1 counted, ceil mode", 3, 2, 1, True, True),
+    average("3×3 with stride 2 on a map of 2×2, ceil mode", 3, 2, 0, True, False, (2, 2)),
+    average("4×5 with stride 3×4, padding 1 counted on a map of 1×2, ceil mode", (4, 5), (3, 4), 1,
+            True, True, (1, 2)),
     average("3×3 with stride 1, padding 1", 3, 1, 1),
     average("2×3 with stride 3×1", (2, 3), (3, 1)),
     average("3×3 with stride 2, same", 3, 2, "same"),

@@ -7,6 +7,7 @@ import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.dataset.ImageCounts;
 import org.convoyml.spark.eval.BatchScore;
 import org.convoyml.spark.train.WorkerResult;
 
@@ -25,6 +26,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, Totals.class);
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
+    record(kryo, ImageCounts.class);
   }
 
   private static <T extends Record> void record(Kryo kryo, Class<T> type) {

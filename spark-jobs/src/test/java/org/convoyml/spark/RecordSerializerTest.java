@@ -45,8 +45,7 @@ class RecordSerializerTest {
     CorruptImage[] corrupt = {new CorruptImage(7, "a/b.png", "cut off", "driver")};
     BatchScore score = new BatchScore(1, 2.5, new int[] {1, 2}, new int[] {2, 2}, corrupt);
     assertThat(throughKryo(score)).usingRecursiveComparison().isEqualTo(score);
-    WorkerResult result =
-        new WorkerResult(3, new Totals(0.5, 1, 0), 1L << 40, corrupt, true);
+    WorkerResult result = new WorkerResult(3, new Totals(0.5, 1, 0), 1L << 40, corrupt, true);
     assertThat(throughKryo(result)).usingRecursiveComparison().isEqualTo(result);
     NumberedImages.PartitionCount count =
         new NumberedImages.PartitionCount(

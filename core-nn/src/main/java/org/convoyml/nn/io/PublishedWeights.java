@@ -20,6 +20,7 @@ import org.convoyml.nn.spec.ParameterSlice;
  */
 public final class PublishedWeights {
   private static final String COUNTER = ".num_batches_tracked";
+  private static final String RUNNING_MEAN = ".running_mean";
   private static final Set<DataType> TYPES =
       Set.of(DataType.F16, DataType.BF16, DataType.F32, DataType.F64);
   private static final int CHUNK = 1 << 13;
@@ -32,30 +33,40 @@ public final class PublishedWeights {
    * @param fileSize length of the file in bytes
    * @param origin the file's name, for messages
    * @return a new flat vector
-   * @throws ConvoyException if the file is malformed or cut off, or does not hold exactly the
-   *     network's tensors; all differences are listed
+   * @throws ConvoyException if the file is malformed or cut off, does not hold exactly the
+   *     network's tensors (all differences are listed), or holds numbers that are NaN or infinite
+   *     in f32
    */
   public static float[] read(InputStream in, long fileSize, String origin, ParameterLayout layout)
       throws IOException {
     SafetensorsHeader header = Safetensors.readHeader(in, fileSize, origin);
     List<TensorEntry> wanted =
-        header.tensors().stream().filter(tensor -> !tensor.name().endsWith(COUNTER)).toList();
+        header.tensors().stream().filter(tensor -> !isCounter(tensor, layout)).toList();
     Map<String, ParameterSlice> slices = TensorMatching.match(wanted, layout, TYPES, origin);
     float[] vector = new float[layout.size()];
     for (TensorEntry tensor : header.tensors()) {
-      if (tensor.name().endsWith(COUNTER)) {
+      if (isCounter(tensor, layout)) {
         skip(in, tensor, origin);
       } else {
         read(in, tensor, slices.get(tensor.name()), origin, vector);
       }
     }
+    FiniteWeights.check(vector, layout, origin);
     return vector;
   }
 
+  /** A single number that belongs to a batch norm of the network. */
+  private static boolean isCounter(TensorEntry tensor, ParameterLayout layout) {
+    return tensor.name().endsWith(COUNTER)
+        && tensor.end() - tensor.begin() == tensor.type().bytes()
+        && layout.slices().stream()
+            .anyMatch(slice -> slice.name().equals(tensor.name().replace(COUNTER, RUNNING_MEAN)));
+  }
+
   private static void skip(InputStream in, TensorEntry tensor, String origin) throws IOException {
-    byte[] bytes = in.readNBytes((int) (tensor.end() - tensor.begin()));
+    int length = tensor.type().bytes();
     Safetensors.checkComplete(
-        origin, "tensor " + tensor.name(), bytes.length, tensor.end() - tensor.begin());
+        origin, "tensor " + tensor.name(), in.readNBytes(length).length, length);
   }
 
   private static void read(

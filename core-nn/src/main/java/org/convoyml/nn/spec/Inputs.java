@@ -74,6 +74,11 @@ final class Inputs {
 
   private static int pooledLength(
       int input, int before, int after, int kernel, int stride, boolean ceilMode, Shape shape) {
+    long missing = kernel - ((long) input + before + after);
+    if (ceilMode && missing > 0 && missing < stride) {
+      // As in PyTorch: one window, of which less than a stride lies beyond the padded input.
+      return 1;
+    }
     int floor = windows(input, before, after, kernel, 1, stride, shape);
     boolean partial = (input + before + after - kernel) % stride != 0;
     // As in PyTorch: a window that would start beyond the input and its leading padding is left

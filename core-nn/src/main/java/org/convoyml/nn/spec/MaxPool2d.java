@@ -7,8 +7,9 @@ import java.util.List;
  * the gradient.
  *
  * <p>Input {@code (N, C, H, W)}, output {@code (N, C, P, Q)} with {@code P = floor((H + top +
- * bottom − R) / stride) + 1}, or the ceiling of it in ceil mode (a window that starts beyond the
- * input is left out). Padding never wins the maximum.
+ * bottom − R) / stride) + 1}, or the ceiling of it in ceil mode, as in PyTorch: a window that
+ * starts beyond the input and its leading padding is left out, and the only window may be longer
+ * than the padded input, by less than a stride. Padding never wins the maximum.
  *
  * @param kernel {@code R×S}
  * @param stride step of the window

@@ -33,7 +33,7 @@ public record SqueezeNet(float dropout) {
   /**
    * The network for one kind of image.
    *
-   * @param input {@code (C, H, W)}, at least 25×25
+   * @param input {@code (C, H, W)}, at least 17×17
    * @param classes how many classes are told apart
    */
   public NetworkSpec network(Shape input, int classes) {

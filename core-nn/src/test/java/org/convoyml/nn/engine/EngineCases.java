@@ -117,6 +117,10 @@ final class EngineCases {
             new MaxPool2d(new Size(2, 3), Size.ONE, new Padding(0, 2, 1, 0), false)),
         onMaps("max pool, ceil mode", 1, new MaxPool2d(two, new Size(2, 4), Padding.NONE, true)),
         onMaps("max pool, padded, ceil mode", 3, new MaxPool2d(three, two, Padding.all(1), true)),
+        onMaps(
+            "max pool, ceil mode, longer than the map",
+            3,
+            new MaxPool2d(new Size(9, 8), new Size(4, 3), Padding.NONE, true)),
         onMaps("max pool, gaps", 3, new MaxPool2d(two, three, Padding.NONE, true)));
   }
 
@@ -150,6 +154,10 @@ final class EngineCases {
             "average pool, ceil mode",
             3,
             new AveragePool2d(two, new Size(2, 4), Padding.NONE, true, false)),
+        onMaps(
+            "average pool, ceil mode, longer than the map, padding counts",
+            3,
+            new AveragePool2d(new Size(10, 8), new Size(4, 3), Padding.all(1), true, true)),
         onMaps(
             "average pool, ceil mode, padding counts",
             1,

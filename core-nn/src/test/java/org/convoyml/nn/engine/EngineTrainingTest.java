@@ -248,6 +248,24 @@ class EngineTrainingTest {
     }
   }
 
+  /** What is not computed needs no room. */
+  @ParameterizedTest
+  @MethodSource("engines")
+  void gradientsAreComputedNeitherForFrozenLayersNorBelowTheLowestTrained(Engine engine) {
+    NetworkSpec all = EngineCases.narrowLeNet();
+    long whole = plan(engine, all).activations();
+    long above = plan(engine, all.withFrozen(name -> !name.equals("dense2"))).activations();
+    long none = plan(engine, all.withFrozen(name -> true)).activations();
+    assertThat(above).isLessThan(whole * 4 / 5);
+    assertThat(none).isLessThanOrEqualTo(above);
+  }
+
+  private static MemoryPlan plan(Engine engine, NetworkSpec spec) {
+    try (CompiledNetwork network = engine.compile(spec, CompileOptions.training(64, 1))) {
+      return network.memoryPlan();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("engines")
   void theListenerHearsOfFrozenRangesToo(Engine engine) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Dense;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
@@ -29,18 +30,25 @@ class PublishedWeightsTest {
       ParameterLayout.of(
           NetworkSpec.builder("n", Shape.of(2)).add("fc", Dense.of(1)).classify("class").build());
 
+  /** The same behind a batch norm of two features. */
+  private static final ParameterLayout NORMED =
+      ParameterLayout.of(
+          NetworkSpec.builder("n", Shape.of(2))
+              .add("bn", BatchNorm.standard())
+              .add("fc", Dense.of(1))
+              .classify("class")
+              .build());
+
   @Test
-  void everyFloatingTypeIsReadAndCountersAreLeftOut() throws IOException {
+  void everyFloatingTypeIsRead() throws IOException {
     byte[] file =
         file(
             "{\"fc.weight\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[0,4]},"
-                + "\"bn.num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[4,12]},"
-                + "\"fc.bias\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[12,20]}}",
-            ByteBuffer.allocate(20)
+                + "\"fc.bias\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[4,12]}}",
+            ByteBuffer.allocate(12)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort((short) 0x3C01) // 1 + 2^-10
                 .putShort((short) 0x8001) // −2^-24
-                .putLong(77)
                 .putDouble(0.1)
                 .array());
     assertThat(read(file, LAYOUT)).containsExactly(1 + 0x1p-10f, -0x1p-24f, 0.1f);
@@ -52,9 +60,63 @@ class PublishedWeightsTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort((short) 0x3F81) // 1 + 2^-7
                 .putShort((short) 0xC000) // −2
-                .putShort((short) 0x7C00) // infinity
+                .putShort((short) 0x7BFF) // 65504, the largest
                 .array());
-    assertThat(read(brain, LAYOUT)).containsExactly(1 + 0x1p-7f, -2, Float.POSITIVE_INFINITY);
+    assertThat(read(brain, LAYOUT)).containsExactly(1 + 0x1p-7f, -2, 65504);
+  }
+
+  @Test
+  void countersOfBatchesAreLeftOutWhereThereIsABatchNorm() throws IOException {
+    String counted =
+        "{\"bn.weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"bn.num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[8,16]},"
+            + "\"bn.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]},"
+            + "\"bn.running_mean\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
+            + "\"bn.running_var\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[32,40]},"
+            + "\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[40,48]},"
+            + "\"fc.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[48,52]}}";
+    ByteBuffer data = ByteBuffer.allocate(52).order(ByteOrder.LITTLE_ENDIAN);
+    data.putFloat(1).putFloat(2).putLong(77);
+    for (int i = 3; i <= 11; i++) {
+      data.putFloat(i);
+    }
+    assertThat(read(file(counted, data.array()), NORMED))
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    // Nothing else may hide behind such a name: neither another layer's nor a large tensor.
+    assertThatThrownBy(() -> read(file(counted.replace("bn.num", "fc.num"), data.array()), NORMED))
+        .hasMessage(
+            "w.safetensors: tensor fc.num_batches_tracked: the network has no such parameter");
+    assertThatThrownBy(
+            () ->
+                read(
+                    file(
+                        counted.replace("\"I64\",\"shape\":[]", "\"F32\",\"shape\":[2]"),
+                        data.array()),
+                    NORMED))
+        .hasMessage(
+            "w.safetensors: tensor bn.num_batches_tracked: the network has no such parameter");
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefusedWithTheirTensor() {
+    String header =
+        "{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+            + "\"fc.bias\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,16]}}";
+    ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] one = data.putFloat(0, 1).putFloat(4, Float.NaN).putDouble(8, 0).array().clone();
+    assertThatThrownBy(() -> read(file(header, one), LAYOUT))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage("w.safetensors: tensor fc.weight: expected finite numbers, got NaN at 1 of 2");
+    // Finite in f64, but beyond f32.
+    byte[] both = data.putDouble(8, 1e300).array().clone();
+    assertThatThrownBy(() -> read(file(header, both), LAYOUT))
+        .hasMessage(
+            "w.safetensors: tensor fc.weight: expected finite numbers, got NaN at 1 of 2; 1 more"
+                + " tensor likewise");
+    byte[] bias = data.putFloat(4, 1).array().clone();
+    assertThatThrownBy(() -> read(file(header, bias), LAYOUT))
+        .hasMessage(
+            "w.safetensors: tensor fc.bias: expected finite numbers, got Infinity at 0 of 1");
   }
 
   @Test

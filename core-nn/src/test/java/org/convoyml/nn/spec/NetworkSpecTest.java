@@ -124,6 +124,40 @@ class NetworkSpecTest {
             new AveragePool2d(window, step, padding, true, true).outputShape(List.of(shape)));
   }
 
+  /** Refused without ceil mode; PyTorch refuses a size of 0 with it. */
+  @ParameterizedTest
+  @CsvSource({
+    // input, kernel, stride, top, bottom, ceil (0 for refused)
+    "2, 3, 2, 0, 0, 1",
+    "1, 3, 3, 0, 0, 1",
+    "2, 5, 3, 1, 1, 1",
+    "1, 3, 2, 0, 0, 0",
+    "2, 3, 1, 0, 0, 0",
+    "2, 7, 3, 1, 1, 0",
+  })
+  void theOnlyWindowOfAPoolMayBeLongerThanItsInputInCeilMode(
+      int input, int kernel, int stride, int top, int bottom, int ceil) {
+    Shape shape = Shape.of(3, input, 1);
+    Size window = new Size(kernel, 1);
+    Size step = new Size(stride, 1);
+    Padding padding = new Padding(top, 0, bottom, 0);
+    String message =
+        "tested: kernel spans %d, but the padded input has only %d (input 3×%d×1)"
+            .formatted(kernel, input + top + bottom, input);
+    refused(new MaxPool2d(window, step, padding, false), shape, message);
+    refused(new AveragePool2d(window, step, padding, false, false), shape, message);
+    MaxPool2d max = new MaxPool2d(window, step, padding, true);
+    AveragePool2d average = new AveragePool2d(window, step, padding, true, false);
+    if (ceil == 0) {
+      refused(max, shape, message);
+      refused(average, shape, message);
+    } else {
+      assertThat(max.outputShape(List.of(shape)))
+          .isEqualTo(Shape.of(3, ceil, 1))
+          .isEqualTo(average.outputShape(List.of(shape)));
+    }
+  }
+
   @Test
   void whatDoesNotFitIsSaidWithTheLayersName() {
     refused(

@@ -159,7 +159,7 @@ class ZooTest {
   @ParameterizedTest
   @CsvSource({
     "vgg16, 32", "resnet18, 64", "mobilenet_v2, 96", "mobilenet_v1, 64", "xception, 96",
-    "squeezenet1_1, 25", "resnet20, 64", "resnet9, 8", "lenet5, 28", "inception_v3, 320",
+    "squeezenet1_1, 17", "resnet20, 64", "resnet9, 8", "lenet5, 28", "inception_v3, 320",
     "inception_v3, 75", "xception, 32",
   })
   void otherSizesFit(String name, int side) {
@@ -180,6 +180,11 @@ class ZooTest {
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith(
             "inception_v3 cannot take images of 3×299×74, it needs at least 75×75: Mixed_7a.");
+    assertThatThrownBy(() -> Zoo.build("squeezenet1_1", Shape.of(3, 16, 16), 10))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage(
+            "squeezenet1_1 cannot take images of 3×16×16, it needs at least 17×17: features.8:"
+                + " kernel spans 3, but the padded input has only 1 (input 256×1×1)");
     assertThatThrownBy(() -> Zoo.build("lenet", Shape.of(784), 10))
         .isInstanceOf(ConvoyException.class)
         .hasMessage(

@@ -1,7 +1,6 @@
 package org.convoyml.aug.image;
 
 import java.util.List;
-import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.op.ImageCanvas;
 import org.convoyml.aug.op.ImageOp;
 import org.convoyml.aug.op.PixelSource;
@@ -45,24 +44,6 @@ public final class ImagePipeline implements AutoCloseable {
     this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
-  }
-
-  /** What the decoder was told to open. */
-  private record OpenImage(ImageDecoder decoder, int channels) implements PixelSource {
-    @Override
-    public int height() {
-      return decoder.height();
-    }
-
-    @Override
-    public int width() {
-      return decoder.width();
-    }
-
-    @Override
-    public Mat decode(int reduction) {
-      return decoder.decode(reduction);
-    }
   }
 
   /**

@@ -1,19 +1,12 @@
 package org.convoyml.spark.cli;
 
-import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.spark.data.ImageLimits;
-import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.eval.Evaluation;
-import org.convoyml.spark.eval.EvaluationJson;
 import org.convoyml.spark.eval.Evaluator;
-import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,8 +45,10 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "PATH",
-      description = "Labelled images, of the same kinds as for train.")
+      description = "Labelled images: " + DataColumns.KINDS)
   private String data;
+
+  @Mixin private DataColumns columns;
 
   @Option(
       names = "--json",
@@ -67,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--batch-size",
       paramLabel = "N",
       description = "Images that are computed together. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 64;
+  private int batchSize = Evaluator.BATCH_SIZE;
 
   @Option(
       names = "--engine",
@@ -98,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private int evaluate(SparkSession session, String engineName, ImageLimits imageLimits) {
     Evaluation evaluation =
         new Evaluator(session, engineName, batchSize, imageLimits)
-            .evaluate(model, ImageSources.open(session, data), data);
+            .evaluate(model, ImageSources.open(session, data, columns.options()), data);
     if (evaluation.classesByOrder()) {
       spec.commandLine()
           .getErr()
@@ -106,39 +101,18 @@ final class EvaluateCommand implements Callable<Integer> {
               "the model has no names of classes: took the %d of %s in their order%n",
               evaluation.classes().size(), data);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
-    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
-    out.flush();
+    EvaluationReport.print(spec.commandLine().getOut(), evaluation);
     if (json != null) {
-      writeJson(session.sessionState().newHadoopConf(), evaluation);
+      EvaluationReport.write(session, json, evaluation);
     }
     if (!evaluation.quarantine().isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(
               QuarantineLine.of(
-                  evaluation.quarantine(), json == null ? null : besideJson().toString()));
+                  evaluation.quarantine(),
+                  json == null ? null : EvaluationReport.quarantineBeside(json).toString()));
     }
     return 0;
-  }
-
-  private void writeJson(Configuration hadoop, Evaluation evaluation) {
-    try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
-      files.replaceText(new Path(json), EvaluationJson.write(evaluation));
-      if (evaluation.quarantine().isEmpty()) {
-        // Of an evaluation before this one.
-        files.delete(besideJson());
-      } else {
-        files.replaceText(besideJson(), evaluation.quarantine().toCsv());
-      }
-    }
-  }
-
-  /** {@code report.quarantine.csv} beside {@code report.json}. */
-  private Path besideJson() {
-    Path report = new Path(json);
-    String name = report.getName().replaceFirst("\\.json$", "") + "." + Quarantine.FILE;
-    return report.getParent() == null ? new Path(name) : new Path(report.getParent(), name);
   }
 }

@@ -15,7 +15,6 @@ import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.random.FeistelPermutation;
-import org.convoyml.nn.random.KeyedRandom;
 import scala.Tuple2;
 
 /**
@@ -41,13 +40,9 @@ public final class NumberedImages implements AutoCloseable {
    * @throws ConvoyException if there is none, two have the same id, or too many are corrupt
    */
   public static NumberedImages of(ImageDataset dataset, String name, ImageLimits limits) {
-    JavaRDD<Row> rows = dataset.rows().javaRDD();
-    int partitions = Math.max(1, rows.getNumPartitions());
+    int partitions = Math.max(1, dataset.rows().javaRDD().getNumPartitions());
     JavaRDD<EncodedImage> sorted =
-        rows.mapToPair(NumberedImages::decodeRow)
-            .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
-            .mapPartitions(DistinctIds::new)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        sorted(dataset, partitions).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<PartitionCount> counts = Jobs.run(() -> count(sorted, limits.maxPixels()));
       long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
@@ -60,6 +55,19 @@ public final class NumberedImages implements AutoCloseable {
       sorted.unpersist(true);
       throw e;
     }
+  }
+
+  /**
+   * Images in the order of their ids, cut into partitions of equal ranges of ids. A task throws
+   * {@link ConvoyException} if two have the same id.
+   */
+  public static JavaRDD<EncodedImage> sorted(ImageDataset dataset, int partitions) {
+    return dataset
+        .rows()
+        .javaRDD()
+        .mapToPair(NumberedImages::decodeRow)
+        .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
+        .mapPartitions(DistinctIds::new);
   }
 
   private static Tuple2<Long, EncodedImage> decodeRow(Row row) {
@@ -86,7 +94,7 @@ public final class NumberedImages implements AutoCloseable {
       while (images.hasNext()) {
         EncodedImage image = images.next();
         count++;
-        fingerprint += KeyedRandom.key(image.id(), image.label());
+        fingerprint += image.fingerprint();
         try {
           inspector.inspect(image.origin(), image.content());
         } catch (CorruptImageException e) {

@@ -8,7 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.metrics.ConfusionMatrix;
@@ -19,6 +18,7 @@ import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.ModelDirectory;
 
 /**
@@ -27,6 +27,9 @@ import org.convoyml.spark.model.ModelDirectory;
  * on the cluster.
  */
 public final class Evaluator {
+  /** Images that are computed together unless the user says otherwise. */
+  public static final int BATCH_SIZE = 64;
+
   private final SparkSession session;
   private final String engine;
   private final int batchSize;
@@ -72,9 +75,7 @@ public final class Evaluator {
               .mapPartitions(
                   new TensorTransformation(
                       description.preprocessing(),
-                      AugmentationPolicy.NONE,
-                      0,
-                      0,
+                      Variation.NONE,
                       plan.largest(),
                       limits.maxPixels()))
               .mapPartitions(

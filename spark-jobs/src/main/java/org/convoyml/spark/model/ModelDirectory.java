@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.io.FiniteWeights;
 import org.convoyml.nn.io.Safetensors;
 import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.nn.spec.NetworkSpec;
@@ -22,7 +23,8 @@ import org.convoyml.nn.spec.ParameterLayout;
  * {@code provenance.json} and {@code weights.safetensors}.
  */
 public final class ModelDirectory {
-  private static final String NETWORK = "network.json";
+  static final String NETWORK = "network.json";
+
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String CLASSES = "classes.json";
   private static final String PROVENANCE = "provenance.json";
@@ -124,11 +126,19 @@ public final class ModelDirectory {
     }
   }
 
-  /** Reads a model's weights into a new flat vector. */
+  /**
+   * Reads a model's weights into a new flat vector.
+   *
+   * @throws ConvoyException if the file is missing or wrong, does not fit, or holds numbers that
+   *     are NaN or infinite
+   */
   public static float[] readWeights(
       Configuration configuration, String directory, ParameterLayout layout) {
+    Path file = new Path(directory, WEIGHTS);
     try (HadoopFiles files = HadoopFiles.of(configuration, directory)) {
-      return readWeights(files, new Path(directory, WEIGHTS), layout);
+      float[] vector = readWeights(files, file, layout);
+      FiniteWeights.check(vector, layout, file.toString());
+      return vector;
     }
   }
 

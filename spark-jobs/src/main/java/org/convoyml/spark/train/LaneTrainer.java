@@ -2,6 +2,7 @@ package org.convoyml.spark.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -10,6 +11,8 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -28,6 +31,7 @@ import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
@@ -54,6 +58,7 @@ public final class LaneTrainer implements Trainer {
   @Override
   public TrainingSummary train(TrainingJob job, TrainingListener listener) {
     checkClasses(job);
+    SoftLabels.check(job.network(), job.config().augmentation());
     TrainingConfig config = job.config();
     Engine engine =
         config.engine().equals(TrainingConfig.BEST_ENGINE)
@@ -62,12 +67,14 @@ public final class LaneTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
       int workers = Slots.workers(spark, config.workers(), config.lanes());
+      Optional<StratifiedSplit> split = split(job);
+      ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
       try (NumberedImages images =
-          NumberedImages.of(job.dataset(), job.datasetName(), config.limits())) {
+          NumberedImages.of(training, job.datasetName(), config.limits())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         listener.planned(plan(job, plan, workers, engine));
         Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
-        TrainingSummary summary = run.allRounds();
+        TrainingSummary summary = run.allRounds(split.map(StratifiedSplit::validation));
         ModelDirectory.writeDescription(
             output.files(),
             output.path(),
@@ -79,6 +86,15 @@ public final class LaneTrainer implements Trainer {
         return summary;
       }
     }
+  }
+
+  private static Optional<StratifiedSplit> split(TrainingJob job) {
+    TrainingConfig config = job.config();
+    return config.validationSplit() == 0
+        ? Optional.empty()
+        : Optional.of(
+            StratifiedSplit.of(
+                job.dataset(), config.validationSplit(), config.seed(), job.datasetName()));
   }
 
   private static void checkClasses(TrainingJob job) {
@@ -168,7 +184,7 @@ public final class LaneTrainer implements Trainer {
     }
 
     /** Runs them all and leaves the weights in the output. */
-    private TrainingSummary allRounds() {
+    private TrainingSummary allRounds(Optional<ImageDataset> heldOut) {
       long start = System.nanoTime();
       Totals last = Totals.NONE;
       for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
@@ -187,7 +203,7 @@ public final class LaneTrainer implements Trainer {
               finalWeights(state(job.config().epochs() - 1)),
               ModelDirectory.weights(output.path()));
       output.files().delete(states);
-      return new TrainingSummary(last, trained, duration, quarantine);
+      return new TrainingSummary(last, trained, duration, quarantine, heldOut);
     }
 
     /** The moving average if there is one. */
@@ -243,9 +259,12 @@ public final class LaneTrainer implements Trainer {
           .mapPartitions(
               new TensorTransformation(
                   job.preprocessing(),
-                  job.config().augmentation(),
-                  job.config().seed(),
-                  epoch,
+                  new Variation(
+                      job.config().augmentation(),
+                      job.config().seed(),
+                      epoch,
+                      plan.lanes(),
+                      job.network().classes()),
                   plan.batches().largest(),
                   job.config().limits().maxPixels()));
     }

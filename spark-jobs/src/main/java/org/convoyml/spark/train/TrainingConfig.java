@@ -34,6 +34,8 @@ import org.convoyml.spark.data.ImageLimits;
  * @param precision of activations and weights in the engine
  * @param augmentation how images are varied
  * @param limits of what the data set may hold
+ * @param validationSplit share of each class that is held out of training, to evaluate the model
+ *     on, in [0, 1); 0 for none
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
  * @param timeoutSeconds how long a worker waits for the others in a step, positive
@@ -51,6 +53,7 @@ public record TrainingConfig(
     Precision precision,
     AugmentationPolicy augmentation,
     ImageLimits limits,
+    double validationSplit,
     long seed,
     String engine,
     int timeoutSeconds)
@@ -72,6 +75,7 @@ public record TrainingConfig(
           Precision.F32,
           AugmentationPolicy.NONE,
           ImageLimits.DEFAULT,
+          0,
           42,
           BEST_ENGINE,
           600);
@@ -95,6 +99,10 @@ public record TrainingConfig(
         lanes,
         workers);
     checkRule(optimizer, weightDecay, clipNorm, averageDecay);
+    check(
+        validationSplit >= 0 && validationSplit < 1,
+        "the validation split must be in [0, 1), got %s",
+        validationSplit);
     check(timeoutSeconds > 0, "the timeout must be positive, got %d s", timeoutSeconds);
   }
 
@@ -134,6 +142,7 @@ public record TrainingConfig(
     properties.put("augment", augmentation.toString());
     properties.put("max-pixels", String.valueOf(limits.maxPixels()));
     properties.put("max-corrupt", String.valueOf(limits.maxCorrupt()));
+    properties.put("validation-split", String.valueOf(validationSplit));
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
     properties.put("timeout", String.valueOf(timeoutSeconds));
@@ -183,6 +192,7 @@ public record TrainingConfig(
         new ImageLimits(
             parse(all, "max-pixels", Long::parseLong),
             parse(all, "max-corrupt", Double::parseDouble)),
+        parse(all, "validation-split", Double::parseDouble),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),
         parse(all, "timeout", Integer::parseInt));

@@ -25,9 +25,11 @@ final class Addition implements Operation {
 
   @Override
   public void backward(int examples) {
-    for (int i = 0; i < examples * y.exampleLength(); i++) {
-      for (Tensor x : inputs) {
-        x.gradient[i] += y.gradient[i];
+    for (Tensor x : inputs) {
+      if (x.hasGradient()) {
+        for (int i = 0; i < examples * y.exampleLength(); i++) {
+          x.gradient[i] += y.gradient[i];
+        }
       }
     }
   }

@@ -68,7 +68,7 @@ final class BatchNormalization implements Operation {
         }
       }
       int m = elements(examples);
-      for (int n = 0; n < examples; n++) {
+      for (int n = 0; x.hasGradient() && n < examples; n++) {
         for (int i = x.at(n, c); i < x.at(n, c + 1); i++) {
           double normalized = (x.value[i] - mean) * inverse;
           x.gradient[i] +=

@@ -28,7 +28,7 @@ final class Concatenation implements Operation {
     for (int n = 0; n < examples; n++) {
       int channel = 0;
       for (Tensor x : inputs) {
-        for (int i = 0; i < x.exampleLength(); i++) {
+        for (int i = 0; x.hasGradient() && i < x.exampleLength(); i++) {
           x.gradient[x.at(n, 0) + i] += y.gradient[y.at(n, channel) + i];
         }
         channel += x.channels;

@@ -68,7 +68,7 @@ final class Convolution implements Operation {
         for (int p = 0; p < y.height; p++) {
           for (int q = 0; q < y.width; q++) {
             double dY = y.gradient[y.at(n, k, p, q)];
-            if (bias != null) {
+            if (bias != null && bias.hasGradient()) {
               bias.gradient[k] += dY;
             }
             windowBackward(n, k, p, q, dY);
@@ -90,8 +90,12 @@ final class Convolution implements Operation {
           if (w >= 0 && w < x.width) {
             int weightIndex = weight.at(k, c, r, s);
             int xIndex = x.at(n, firstChannel(k) + c, h, w);
-            weight.gradient[weightIndex] += dY * x.value[xIndex];
-            x.gradient[xIndex] += dY * weight.value[weightIndex];
+            if (weight.hasGradient()) {
+              weight.gradient[weightIndex] += dY * x.value[xIndex];
+            }
+            if (x.hasGradient()) {
+              x.gradient[xIndex] += dY * weight.value[weightIndex];
+            }
           }
         }
       }

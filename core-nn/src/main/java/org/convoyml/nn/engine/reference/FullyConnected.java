@@ -34,12 +34,16 @@ final class FullyConnected implements Operation {
     for (int n = 0; n < examples; n++) {
       for (int k = 0; k < y.channels; k++) {
         double dY = y.gradient[y.at(n, k)];
-        if (bias != null) {
+        if (bias != null && bias.hasGradient()) {
           bias.gradient[k] += dY;
         }
         for (int c = 0; c < x.channels; c++) {
-          weight.gradient[weight.at(k, c)] += dY * x.value[x.at(n, c)];
-          x.gradient[x.at(n, c)] += dY * weight.value[weight.at(k, c)];
+          if (weight.hasGradient()) {
+            weight.gradient[weight.at(k, c)] += dY * x.value[x.at(n, c)];
+          }
+          if (x.hasGradient()) {
+            x.gradient[x.at(n, c)] += dY * weight.value[weight.at(k, c)];
+          }
         }
       }
     }

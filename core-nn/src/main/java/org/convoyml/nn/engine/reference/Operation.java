@@ -10,8 +10,8 @@ interface Operation {
   void forward(int examples, boolean training);
 
   /**
-   * Adds to the gradients of inputs and parameters what the gradient of the output implies. Follows
-   * a forward pass in training mode with the same number of examples.
+   * Adds to the gradients of inputs and parameters, of those that have one, what the gradient of
+   * the output implies. Follows a forward pass in training mode with the same number of examples.
    */
   void backward(int examples);
 }

@@ -1,6 +1,7 @@
 package org.convoyml.nn.engine.reference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,6 @@ final class ReferenceNetwork implements CompiledNetwork {
 
   /**
    * @param needed by an output of inference
-   * @param frozen whether its parameters get no gradient
    * @param goesBack whether a parameter at or below it is trained
    */
   private record BoundLayer(
@@ -50,7 +50,6 @@ final class ReferenceNetwork implements CompiledNetwork {
       Operation operation,
       List<BoundParameter> parameters,
       boolean needed,
-      boolean frozen,
       boolean goesBack) {}
 
   /** An output, its loss, and room for the gradient. */
@@ -61,20 +60,14 @@ final class ReferenceNetwork implements CompiledNetwork {
     this.options = options;
     this.layout = ParameterLayout.of(network);
     Map<String, Shape> shapes = network.shapes();
+    Set<String> trained = isTraining() ? trained(network, shapes) : Set.of();
     shapes.forEach(
         (name, shape) ->
-            activations.put(name, Tensor.ofExamples(options.maxBatchSize(), shape, isTraining())));
+            activations.put(
+                name, Tensor.ofExamples(options.maxBatchSize(), shape, trained.contains(name))));
     Set<String> needed = neededInInference(network);
-    Set<String> trained = new HashSet<>();
     for (LayerNode node : network.layers()) {
-      boolean frozen = network.frozen().contains(node.name());
-      boolean hasParameters =
-          !node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).isEmpty();
-      if ((hasParameters && !frozen) || node.inputs().stream().anyMatch(trained::contains)) {
-        trained.add(node.name());
-      }
-      layers.add(
-          bind(node, shapes, needed.contains(node.name()), frozen, trained.contains(node.name())));
+      layers.add(bind(node, shapes, needed.contains(node.name()), trained.contains(node.name())));
     }
     for (OutputSpec output : network.outputs()) {
       Tensor tensor = activations.get(output.layer());
@@ -82,6 +75,20 @@ final class ReferenceNetwork implements CompiledNetwork {
           new BoundLoss(
               LossFunction.of(output, tensor.channels), tensor, new double[tensor.value.length]));
     }
+  }
+
+  /** The layers at or below which a parameter is trained: only they need gradients. */
+  private static Set<String> trained(NetworkSpec network, Map<String, Shape> shapes) {
+    Set<String> trained = new HashSet<>();
+    for (LayerNode node : network.layers()) {
+      boolean hasParameters =
+          !node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).isEmpty();
+      boolean frozen = network.frozen().contains(node.name());
+      if ((hasParameters && !frozen) || node.inputs().stream().anyMatch(trained::contains)) {
+        trained.add(node.name());
+      }
+    }
+    return trained;
   }
 
   private static Set<String> neededInInference(NetworkSpec network) {
@@ -97,14 +104,15 @@ final class ReferenceNetwork implements CompiledNetwork {
   }
 
   private BoundLayer bind(
-      LayerNode node, Map<String, Shape> shapes, boolean needed, boolean frozen, boolean goesBack) {
+      LayerNode node, Map<String, Shape> shapes, boolean needed, boolean goesBack) {
+    boolean frozen = network.frozen().contains(node.name());
     List<BoundParameter> parameters =
         node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).stream()
             .map(
                 spec ->
                     new BoundParameter(
                         layout.slice(node.name() + "." + spec.name()),
-                        Tensor.ofParameter(spec.shape(), isTraining())))
+                        Tensor.ofParameter(spec.shape(), isTraining() && !frozen)))
             .toList();
     Operation operation =
         node.layer()
@@ -116,7 +124,7 @@ final class ReferenceNetwork implements CompiledNetwork {
                     layers.size(),
                     frozen,
                     () -> batchKey));
-    return new BoundLayer(node.name(), operation, parameters, needed, frozen, goesBack);
+    return new BoundLayer(node.name(), operation, parameters, needed, goesBack);
   }
 
   @Override
@@ -159,7 +167,9 @@ final class ReferenceNetwork implements CompiledNetwork {
     double lossSum = 0;
     for (BoundLoss loss : losses) {
       lossSum += loss.function().compute(loss.output().value, batch, loss.gradient());
-      for (int i = 0; i < batch.size() * loss.output().channels; i++) {
+      for (int i = 0;
+          loss.output().hasGradient() && i < batch.size() * loss.output().channels;
+          i++) {
         loss.output().gradient[i] += loss.gradient()[i];
       }
     }
@@ -238,9 +248,14 @@ final class ReferenceNetwork implements CompiledNetwork {
       return;
     }
     for (BoundParameter parameter : parameters) {
+      ParameterSlice slice = parameter.slice();
+      if (!parameter.tensor().hasGradient()) {
+        Arrays.fill(gradient, slice.offset(), slice.end(), 0); // frozen
+        continue;
+      }
       double[] from = parameter.tensor().gradient;
       for (int i = 0; i < from.length; i++) {
-        gradient[parameter.slice().offset() + i] = layer.frozen() ? 0 : (float) from[i];
+        gradient[slice.offset() + i] = (float) from[i];
       }
     }
     ready.ready(

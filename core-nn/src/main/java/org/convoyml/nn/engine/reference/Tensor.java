@@ -6,8 +6,9 @@ import org.convoyml.nn.spec.Shape;
 
 /**
  * A four-dimensional row-major array {@code (count, channels, height, width)} of values, and the
- * gradient of the loss with respect to each. What has fewer dimensions has trailing ones: features
- * are {@code (N, C, 1, 1)}, dense weights {@code (K, C, 1, 1)}, a bias {@code (K, 1, 1, 1)}.
+ * gradient of the loss with respect to each, where somebody needs it. What has fewer dimensions has
+ * trailing ones: features are {@code (N, C, 1, 1)}, dense weights {@code (K, C, 1, 1)}, a bias
+ * {@code (K, 1, 1, 1)}.
  */
 final class Tensor {
   final int channels;
@@ -15,7 +16,7 @@ final class Tensor {
   final int width;
   final double[] value;
 
-  /** As long as {@link #value}; empty when compiled for inference. */
+  /** As long as {@link #value}; empty if there is none: see {@link #hasGradient}. */
   final double[] gradient;
 
   private Tensor(int count, int channels, int height, int width, boolean withGradient) {
@@ -58,6 +59,14 @@ final class Tensor {
   /** How many numbers one example has. */
   int exampleLength() {
     return channels * height * width;
+  }
+
+  /**
+   * Whether the gradient with respect to it is computed: not when compiled for inference, nor for a
+   * frozen parameter, nor for an activation below which nothing is trained.
+   */
+  boolean hasGradient() {
+    return gradient.length > 0;
   }
 
   void clearGradient() {
