@@ -129,8 +129,8 @@ public final class ModelDirectory {
   /**
    * Reads a model's weights into a new flat vector.
    *
-   * @throws ConvoyException if the file is missing or wrong, does not fit, or holds numbers that are
-   *     NaN or infinite
+   * @throws ConvoyException if the file is missing or wrong, does not fit, or holds numbers that
+   *     are NaN or infinite
    */
   public static float[] readWeights(
       Configuration configuration, String directory, ParameterLayout layout) {
