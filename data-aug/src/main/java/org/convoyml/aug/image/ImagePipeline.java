@@ -27,13 +27,19 @@ public final class ImagePipeline implements AutoCloseable {
   private final byte[] pixels;
   private final float[] normalised;
 
+  /** For images of at most {@link ImageDecoder#MAX_PIXELS}. */
+  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
+    this(preprocessing, policy, ImageDecoder.MAX_PIXELS);
+  }
+
   /**
    * @param preprocessing what the network expects
    * @param policy how images are varied; {@link AugmentationPolicy#NONE} for evaluation
+   * @param maxPixels larger images are corrupt
    */
-  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
+  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy, long maxPixels) {
     this.preprocessing = preprocessing;
-    this.decoder = new ImageDecoder(preprocessing.channels());
+    this.decoder = new ImageDecoder(preprocessing.channels(), maxPixels);
     this.source = new OpenImage(decoder, preprocessing.channels());
     this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];

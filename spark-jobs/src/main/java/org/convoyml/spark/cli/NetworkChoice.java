@@ -3,9 +3,13 @@ package org.convoyml.spark.cli;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImageDecoder;
+import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
@@ -26,6 +30,7 @@ final class NetworkChoice {
   private final List<Float> mean;
   private final List<Float> deviation;
   private final Float labelSmoothing;
+  private final long maxPixels;
 
   /** What was decided. */
   record Chosen(NetworkSpec network, Preprocessing preprocessing) {}
@@ -36,6 +41,7 @@ final class NetworkChoice {
    * @param mean null for the default
    * @param deviation null for the default
    * @param labelSmoothing null for the network's own
+   * @param maxPixels larger images are corrupt
    */
   NetworkChoice(
       SparkSession session,
@@ -43,7 +49,9 @@ final class NetworkChoice {
       String file,
       List<Float> mean,
       List<Float> deviation,
-      Float labelSmoothing) {
+      Float labelSmoothing,
+      long maxPixels) {
+    this.maxPixels = maxPixels;
     this.labelSmoothing = labelSmoothing;
     this.session = session;
     this.model = model;
@@ -71,15 +79,34 @@ final class NetworkChoice {
   }
 
   /**
-   * Size and channels of the image with the smallest id, so that the network does not depend on how
-   * the data set is packed; training checks that all have that size.
+   * Size and channels of the sound image with the smallest id, so that the network does not depend
+   * on how the data set is packed.
    */
-  private static Shape firstShape(ImageDataset dataset, String datasetName) {
-    List<Row> first = dataset.rows().orderBy("id").select("origin", "content").takeAsList(1);
+  private Shape firstShape(ImageDataset dataset, String datasetName) {
+    Dataset<Row> rows = dataset.rows().select("id", "origin", "content");
+    FilterFunction<Row> sound = new Sound(maxPixels);
+    List<Row> first = rows.filter(sound).orderBy("id").takeAsList(1);
+    if (first.isEmpty()) {
+      first = rows.orderBy("id").takeAsList(1);
+    }
     if (first.isEmpty()) {
       throw new ConvoyException(datasetName + ": expected images, found none");
     }
+    // Throws what is wrong with it if there is no sound one.
     return ImageDecoder.shapeOf(
-        first.get(0).getString(0), first.get(0).<byte[]>getAs(1), ImageDecoder.MAX_PIXELS);
+        first.get(0).getString(1), first.get(0).<byte[]>getAs(2), maxPixels);
+  }
+
+  /** Lets those images pass with which nothing is visibly wrong. */
+  private record Sound(long maxPixels) implements FilterFunction<Row> {
+    @Override
+    public boolean call(Row row) {
+      try {
+        new ImageInspector(maxPixels).inspect(row.getString(1), row.<byte[]>getAs(2));
+        return true;
+      } catch (CorruptImageException e) {
+        return false;
+      }
+    }
   }
 }

@@ -69,6 +69,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataColumns columns;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -306,6 +308,7 @@ final class TrainCommand implements Callable<Integer> {
           how.precision,
           how.augment,
           how.validationSplit,
+          limits.limits(),
           how.seed,
           how.engine,
           where.timeout);
@@ -332,7 +335,13 @@ final class TrainCommand implements Callable<Integer> {
     ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
         new NetworkChoice(
-            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
+            session,
+            what.model,
+            what.network,
+            how.mean,
+            how.deviation,
+            how.labelSmoothing,
+            config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     TrainingSummary summary;
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {
@@ -360,7 +369,7 @@ final class TrainCommand implements Callable<Integer> {
             ? Engines.best().name()
             : config.engine();
     Evaluation evaluation =
-        new Evaluator(session, engine, Evaluator.BATCH_SIZE)
+        new Evaluator(session, engine, Evaluator.BATCH_SIZE, config.limits())
             .evaluate(what.output, heldOut, what.data);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(Locale.ROOT, "%,d images that were held out:%n", evaluation.confusion().total());

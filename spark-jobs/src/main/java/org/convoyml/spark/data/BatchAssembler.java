@@ -1,7 +1,9 @@
 package org.convoyml.spark.data;
 
 import java.util.Iterator;
+import org.apache.spark.SparkEnv;
 import org.convoyml.aug.batch.BatchAugmenter;
+import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImagePipeline;
 import org.convoyml.nn.engine.MicroBatch;
 import scala.Tuple2;
@@ -35,7 +37,7 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped within a micro-batch");
       }
-      add(next._2(), into.images());
+      add(next._2(), into);
     } while (advance() && BatchKey.batch(next._1()) == into.number());
     mix(into);
     return true;
@@ -46,16 +48,24 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
     return next != null;
   }
 
-  private void add(EncodedImage image, MicroBatch batch) {
+  /** A corrupt image only makes its micro-batch smaller. */
+  private void add(EncodedImage image, NumberedBatch into) {
+    MicroBatch batch = into.images();
     int offset = batch.add(image.label());
-    pipeline.apply(
-        image.id(),
-        image.origin(),
-        image.content(),
-        variation.seed(),
-        variation.epoch(),
-        batch.images(),
-        offset);
+    try {
+      pipeline.apply(
+          image.id(),
+          image.origin(),
+          image.content(),
+          variation.seed(),
+          variation.epoch(),
+          batch.images(),
+          offset);
+    } catch (CorruptImageException e) {
+      batch.removeLast();
+      into.addCorrupt(
+          new CorruptImage(image.id(), image.origin(), e.reason(), SparkEnv.get().executorId()));
+    }
   }
 
   private void mix(NumberedBatch batch) {

@@ -19,15 +19,17 @@ import scala.Tuple2;
  * @param preprocessing what the network expects
  * @param variation how images are varied
  * @param largest the size of the largest micro-batch
+ * @param maxPixels larger images are corrupt
  */
-public record TensorTransformation(Preprocessing preprocessing, Variation variation, int largest)
+public record TensorTransformation(
+    Preprocessing preprocessing, Variation variation, int largest, long maxPixels)
     implements FlatMapFunction<Iterator<Tuple2<Long, EncodedImage>>, NumberedBatch> {
   /** One is computed, one is ready or being filled. */
   private static final int RING = 2;
 
   @Override
   public Iterator<NumberedBatch> call(Iterator<Tuple2<Long, EncodedImage>> images) {
-    ImagePipeline pipeline = new ImagePipeline(preprocessing, variation.policy());
+    ImagePipeline pipeline = new ImagePipeline(preprocessing, variation.policy(), maxPixels);
     TaskContext task = TaskContext.get();
     TaskCompletionListener closing = context -> pipeline.close();
     task.addTaskCompletionListener(closing);

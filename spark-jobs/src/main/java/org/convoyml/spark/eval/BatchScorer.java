@@ -57,7 +57,9 @@ record BatchScorer(
           throw new NoSuchElementException();
         }
         MicroBatch batch = reader.read(number);
-        compiled.infer(batch, outputs);
+        if (batch.size() > 0) {
+          compiled.infer(batch, outputs);
+        }
         return score(number, batch, outputs.get(network.primaryOutput().name()));
       }
 
@@ -80,7 +82,7 @@ record BatchScorer(
           }
           lossSum += StrictMath.log(sum) + logits[row + best] - logits[row + labels[n]];
         }
-        return new BatchScore(number, lossSum, labels, predictions);
+        return new BatchScore(number, lossSum, labels, predictions, reader.takeCorrupt());
       }
     };
   }

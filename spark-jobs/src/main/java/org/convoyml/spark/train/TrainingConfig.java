@@ -14,6 +14,7 @@ import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.data.BatchKey;
+import org.convoyml.spark.data.ImageLimits;
 
 /**
  * How to train. The command line, notebooks and pipelines all build this record; it converts to
@@ -34,6 +35,7 @@ import org.convoyml.spark.data.BatchKey;
  * @param augmentation how images are varied
  * @param validationSplit share of each class that is held out of training, to evaluate the model
  *     on, in [0, 1); 0 for none
+ * @param limits of what the data set may hold
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
  * @param timeoutSeconds how long a worker waits for the others in a step, positive
@@ -51,6 +53,7 @@ public record TrainingConfig(
     Precision precision,
     AugmentationPolicy augmentation,
     double validationSplit,
+    ImageLimits limits,
     long seed,
     String engine,
     int timeoutSeconds)
@@ -72,6 +75,7 @@ public record TrainingConfig(
           Precision.F32,
           AugmentationPolicy.NONE,
           0,
+          ImageLimits.DEFAULT,
           42,
           BEST_ENGINE,
           600);
@@ -137,6 +141,8 @@ public record TrainingConfig(
     properties.put("precision", precision.name().toLowerCase(Locale.ROOT));
     properties.put("augment", augmentation.toString());
     properties.put("validation-split", String.valueOf(validationSplit));
+    properties.put("max-pixels", String.valueOf(limits.maxPixels()));
+    properties.put("max-corrupt", String.valueOf(limits.maxCorrupt()));
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
     properties.put("timeout", String.valueOf(timeoutSeconds));
@@ -147,6 +153,7 @@ public record TrainingConfig(
   public SortedMap<String, String> toResultProperties() {
     SortedMap<String, String> properties = toProperties();
     properties.remove("workers");
+    properties.remove("max-corrupt");
     properties.remove("timeout");
     return properties;
   }
@@ -183,6 +190,9 @@ public record TrainingConfig(
         parse(all, "precision", name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
         parse(all, "validation-split", Double::parseDouble),
+        new ImageLimits(
+            parse(all, "max-pixels", Long::parseLong),
+            parse(all, "max-corrupt", Double::parseDouble)),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),
         parse(all, "timeout", Integer::parseInt));

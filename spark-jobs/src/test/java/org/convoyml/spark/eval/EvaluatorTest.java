@@ -25,6 +25,8 @@ import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.metrics.ConfusionMatrix;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.data.ImageLimits;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.train.Trainings;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,7 +173,8 @@ class EvaluatorTest {
         new JsonMapper()
             .readTree(
                 EvaluationJson.write(
-                    new Evaluation(List.of("cat", "dog"), confusion, 0.25, false)));
+                    new Evaluation(
+                        List.of("cat", "dog"), confusion, 0.25, false, new Quarantine())));
     assertThat(report.get("images").asLong()).isEqualTo(4);
     assertThat(report.get("accuracy").asDouble()).isEqualTo(0.75);
     assertThat(report.get("meanLoss").asDouble()).isEqualTo(0.25);
@@ -185,6 +188,7 @@ class EvaluatorTest {
   }
 
   private Evaluation evaluate(ImageDataset dataset, String engine) {
-    return new Evaluator(session, engine, 16).evaluate(model.toString(), dataset, "digits");
+    return new Evaluator(session, engine, 16, ImageLimits.DEFAULT)
+        .evaluate(model.toString(), dataset, "digits");
   }
 }

@@ -12,6 +12,7 @@ import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.train.Adam;
 import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.spark.data.ImageLimits;
 import org.junit.jupiter.api.Test;
 
 class TrainingConfigTest {
@@ -29,6 +30,7 @@ class TrainingConfigTest {
           Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
           0.25,
+          new ImageLimits(1000, 0.25),
           -7,
           "reference",
           30);
@@ -52,6 +54,8 @@ class TrainingConfigTest {
                 Map.entry("schedule", "cosine"),
                 Map.entry("augment", "none"),
                 Map.entry("validation-split", "0.0"),
+                Map.entry("max-pixels", "50000000"),
+                Map.entry("max-corrupt", "0.01"),
                 Map.entry("seed", "42"),
                 Map.entry("engine", "auto"),
                 Map.entry("timeout", "600")));
@@ -75,19 +79,21 @@ class TrainingConfigTest {
             Map.entry("precision", "bf16"),
             Map.entry("augment", "rotate(10), translate(0.1)"),
             Map.entry("validation-split", "0.25"),
+            Map.entry("max-pixels", "1000"),
+            Map.entry("max-corrupt", "0.25"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
     assertThat(OTHER.toProperties()).isEqualTo(properties);
     assertThat(TrainingConfig.fromProperties(properties)).isEqualTo(OTHER);
-    // The rate is one component of three properties.
-    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 2);
+    // The rate is one component of three properties, the limits of two.
+    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 3);
   }
 
   @Test
-  void theResultDependsOnAllButWorkersAndTimeout() {
+  void theResultDependsOnAllButWorkersTimeoutAndHowMuchMayBeCorrupt() {
     Map<String, String> all = OTHER.toProperties();
-    all.keySet().removeAll(Set.of("workers", "timeout"));
+    all.keySet().removeAll(Set.of("workers", "timeout", "max-corrupt"));
     assertThat(OTHER.toResultProperties()).isEqualTo(all);
   }
 
@@ -126,6 +132,9 @@ class TrainingConfigTest {
     refused("validation-split", "1", "the validation split must be in [0, 1), got 1.0");
     refused("validation-split", "-0.1", "the validation split must be in [0, 1), got -0.1");
     refused("validation-split", "NaN", "the validation split must be in [0, 1), got NaN");
+    refused("max-pixels", "0", "the limit of pixels must be positive, got 0");
+    refused("max-corrupt", "1", "the share of corrupt images must be in [0, 1), got 1.0");
+    refused("max-corrupt", "NaN", "the share of corrupt images must be in [0, 1), got NaN");
     refused("timeout", "0", "the timeout must be positive, got 0 s");
   }
 
