@@ -12,6 +12,8 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.CorruptImage;
+import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.dataset.ImageCounts;
@@ -56,6 +58,8 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     record(kryo, EncodedImage.class);
+    record(kryo, CorruptImage.class);
+    record(kryo, CorruptReason.class);
     record(kryo, NumberedImages.PartitionCount.class);
     record(kryo, Totals.class);
     record(kryo, WorkerResult.class);

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.Engines;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
 import org.convoyml.spark.train.TrainingConfig;
@@ -52,7 +53,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the same figures there as JSON.")
+      description =
+          "Write the same figures there as JSON, and beside it a list of the images that were left"
+              + " out, if there are any.")
   private String json;
 
   @Option(
@@ -70,6 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   private String engine = TrainingConfig.BEST_ENGINE;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -80,13 +85,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--batch-size must be positive, got " + batchSize);
     }
+    ImageLimits checkedLimits = limits.limits();
     String engineName = engine.equals(TrainingConfig.BEST_ENGINE) ? Engines.best().name() : engine;
-    return SparkRun.with(session -> evaluate(session, engineName));
+    return SparkRun.with(session -> evaluate(session, engineName, checkedLimits));
   }
 
-  private int evaluate(SparkSession session, String engineName) {
+  private int evaluate(SparkSession session, String engineName, ImageLimits imageLimits) {
     Evaluation evaluation =
-        new Evaluator(session, engineName, batchSize)
+        new Evaluator(session, engineName, batchSize, imageLimits)
             .evaluate(model, ImageSources.open(session, data, columns.options()), data);
     if (evaluation.classesByOrder()) {
       spec.commandLine()
@@ -98,6 +104,14 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationReport.print(spec.commandLine().getOut(), evaluation);
     if (json != null) {
       EvaluationReport.write(session, json, evaluation);
+    }
+    if (!evaluation.quarantine().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              QuarantineLine.of(
+                  evaluation.quarantine(),
+                  json == null ? null : EvaluationReport.quarantineBeside(json).toString()));
     }
     return 0;
   }

@@ -69,6 +69,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataColumns columns;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -272,7 +274,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingConfig config = config();
     checkNetwork();
-    return SparkRun.with(session -> train(session, config));
+    Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    return SparkRun.with(session -> train(session, config, normalisation));
   }
 
   private void checkNetwork() {
@@ -305,6 +308,7 @@ final class TrainCommand implements Callable<Integer> {
           how.averageDecay,
           how.precision,
           how.augment,
+          limits.limits(),
           how.validationSplit,
           how.seed,
           how.engine,
@@ -328,11 +332,16 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int train(SparkSession session, TrainingConfig config) {
+  private int train(SparkSession session, TrainingConfig config, Normalisation normalisation) {
     ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
         new NetworkChoice(
-            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
+            session,
+            what.model,
+            what.network,
+            normalisation,
+            how.labelSmoothing,
+            config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     TrainingSummary summary;
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {
@@ -360,11 +369,18 @@ final class TrainCommand implements Callable<Integer> {
             ? Engines.best().name()
             : config.engine();
     Evaluation evaluation =
-        new Evaluator(session, engine, Evaluator.BATCH_SIZE)
+        new Evaluator(session, engine, Evaluator.BATCH_SIZE, config.limits().withoutShare())
             .evaluate(what.output, heldOut, what.data);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(Locale.ROOT, "%,d images that were held out:%n", evaluation.confusion().total());
     EvaluationReport.print(out, evaluation);
-    EvaluationReport.write(session, what.output + "/validation.json", evaluation);
+    String report = what.output + "/validation.json";
+    EvaluationReport.write(session, report, evaluation);
+    if (!evaluation.quarantine().isEmpty()) {
+      String list = EvaluationReport.quarantineBeside(report).toString();
+      spec.commandLine()
+          .getErr()
+          .println("of those held out, " + QuarantineLine.of(evaluation.quarantine(), list));
+    }
   }
 }

@@ -116,11 +116,16 @@ public final class HadoopFiles implements AutoCloseable {
 
   /** Writes a file whole or not at all, replacing what is there. */
   public void replaceText(Path path, String text) {
+    replace(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file whole or not at all, replacing what is there. */
+  public void replace(Path path, byte[] content) {
     if (isDirectory(path)) {
       throw new ConvoyException(path + ": expected a file to write, found a directory");
     }
     Path beside = path.suffix(".tmp-" + UUID.randomUUID());
-    writeText(beside, text);
+    write(beside, out -> out.write(content));
     delete(path);
     rename(beside, path);
   }
