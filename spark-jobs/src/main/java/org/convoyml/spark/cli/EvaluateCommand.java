@@ -111,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .println(
               QuarantineLine.of(
                   evaluation.quarantine(),
-                  json == null ? null : EvaluationReport.quarantineFile(json).toString()));
+                  json == null ? null : EvaluationReport.quarantineBeside(json).toString()));
     }
     return 0;
   }

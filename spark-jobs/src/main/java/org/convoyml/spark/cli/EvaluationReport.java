@@ -20,23 +20,24 @@ final class EvaluationReport {
   }
 
   /**
-   * Writes a file of JSON, and beside it the images that were left out, if any; replaces what is
-   * there.
+   * Writes a file of JSON, and beside it a list of the images that were left out if there are any;
+   * replaces what is there.
    */
   static void write(SparkSession session, String file, Evaluation evaluation) {
     try (HadoopFiles files = HadoopFiles.of(session.sessionState().newHadoopConf(), file)) {
       files.replaceText(new Path(file), EvaluationJson.write(evaluation));
+      Path list = quarantineBeside(file);
       if (evaluation.quarantine().isEmpty()) {
         // Of an evaluation before this one.
-        files.delete(quarantineFile(file));
+        files.delete(list);
       } else {
-        files.replaceText(quarantineFile(file), evaluation.quarantine().toCsv());
+        files.replaceText(list, evaluation.quarantine().toCsv());
       }
     }
   }
 
   /** {@code report.quarantine.csv} beside {@code report.json}. */
-  static Path quarantineFile(String file) {
+  static Path quarantineBeside(String file) {
     Path report = new Path(file);
     String name = report.getName().replaceFirst("\\.json$", "") + "." + Quarantine.FILE;
     return report.getParent() == null ? new Path(name) : new Path(report.getParent(), name);

@@ -277,7 +277,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingConfig config = config();
     checkNetwork();
-    return SparkRun.with(session -> train(session, config));
+    Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    return SparkRun.with(session -> train(session, config, normalisation));
   }
 
   private void checkNetwork() {
@@ -310,8 +311,8 @@ final class TrainCommand implements Callable<Integer> {
           how.averageDecay,
           how.precision,
           how.augment,
-          how.validationSplit,
           limits.limits(),
+          how.validationSplit,
           how.seed,
           how.engine,
           where.timeout);
@@ -334,15 +335,14 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int train(SparkSession session, TrainingConfig config) {
+  private int train(SparkSession session, TrainingConfig config, Normalisation normalisation) {
     ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
         new NetworkChoice(
             session,
             what.model,
             what.network,
-            how.mean,
-            how.deviation,
+            normalisation,
             how.labelSmoothing,
             config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
@@ -372,11 +372,18 @@ final class TrainCommand implements Callable<Integer> {
             ? Engines.best().name()
             : config.engine();
     Evaluation evaluation =
-        new Evaluator(session, engine, Evaluator.BATCH_SIZE, config.limits())
+        new Evaluator(session, engine, Evaluator.BATCH_SIZE, config.limits().withoutShare())
             .evaluate(what.output, heldOut, what.data);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(Locale.ROOT, "%,d images that were held out:%n", evaluation.confusion().total());
     EvaluationReport.print(out, evaluation);
-    EvaluationReport.write(session, what.output + "/validation.json", evaluation);
+    String report = what.output + "/validation.json";
+    EvaluationReport.write(session, report, evaluation);
+    if (!evaluation.quarantine().isEmpty()) {
+      String list = EvaluationReport.quarantineBeside(report).toString();
+      spec.commandLine()
+          .getErr()
+          .println("of those held out, " + QuarantineLine.of(evaluation.quarantine(), list));
+    }
   }
 }

@@ -23,6 +23,14 @@ public record ImageLimits(long maxPixels, double maxCorrupt) implements Serializ
     }
   }
 
+  /**
+   * For a part of a data set, in which the share may be larger by chance: all but one image may be
+   * corrupt.
+   */
+  public ImageLimits withoutShare() {
+    return new ImageLimits(maxPixels, Math.nextDown(1.0));
+  }
+
   /** Whether so many corrupt images are too many. */
   public boolean areExceeded(long corrupt, long images) {
     return corrupt > maxCorrupt * images;

@@ -33,9 +33,9 @@ import org.convoyml.spark.data.ImageLimits;
  *     for none
  * @param precision of activations and weights in the engine
  * @param augmentation how images are varied
+ * @param limits of what the data set may hold
  * @param validationSplit share of each class that is held out of training, to evaluate the model
  *     on, in [0, 1); 0 for none
- * @param limits of what the data set may hold
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
  * @param timeoutSeconds how long a worker waits for the others in a step, positive
@@ -52,8 +52,8 @@ public record TrainingConfig(
     double averageDecay,
     Precision precision,
     AugmentationPolicy augmentation,
-    double validationSplit,
     ImageLimits limits,
+    double validationSplit,
     long seed,
     String engine,
     int timeoutSeconds)
@@ -74,8 +74,8 @@ public record TrainingConfig(
           0,
           Precision.F32,
           AugmentationPolicy.NONE,
-          0,
           ImageLimits.DEFAULT,
+          0,
           42,
           BEST_ENGINE,
           600);
@@ -140,9 +140,9 @@ public record TrainingConfig(
     properties.put("ema", String.valueOf(averageDecay));
     properties.put("precision", precision.name().toLowerCase(Locale.ROOT));
     properties.put("augment", augmentation.toString());
-    properties.put("validation-split", String.valueOf(validationSplit));
     properties.put("max-pixels", String.valueOf(limits.maxPixels()));
     properties.put("max-corrupt", String.valueOf(limits.maxCorrupt()));
+    properties.put("validation-split", String.valueOf(validationSplit));
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
     properties.put("timeout", String.valueOf(timeoutSeconds));
@@ -189,10 +189,10 @@ public record TrainingConfig(
         parse(all, "ema", Double::parseDouble),
         parse(all, "precision", name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
-        parse(all, "validation-split", Double::parseDouble),
         new ImageLimits(
             parse(all, "max-pixels", Long::parseLong),
             parse(all, "max-corrupt", Double::parseDouble)),
+        parse(all, "validation-split", Double::parseDouble),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),
         parse(all, "timeout", Integer::parseInt));

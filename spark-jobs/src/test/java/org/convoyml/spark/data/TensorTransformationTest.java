@@ -21,7 +21,7 @@ class TensorTransformationTest {
   private static final int IMAGES = 200;
   private static final int BATCH = 3;
   private static final TensorTransformation TENSORS =
-      new TensorTransformation(Preprocessing.mnist(28, 28), Variation.NONE, BATCH, 1000);
+      new TensorTransformation(Preprocessing.mnist(28, 28), Variation.NONE, BATCH, 1_000_000);
 
   @Test
   void batchesComeInOrderAndWhole() {

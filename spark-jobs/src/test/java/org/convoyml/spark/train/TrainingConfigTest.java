@@ -29,8 +29,8 @@ class TrainingConfigTest {
           0.999,
           Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
-          0.25,
           new ImageLimits(1000, 0.25),
+          0.25,
           -7,
           "reference",
           30);
@@ -53,9 +53,9 @@ class TrainingConfigTest {
                 Map.entry("precision", "f32"),
                 Map.entry("schedule", "cosine"),
                 Map.entry("augment", "none"),
-                Map.entry("validation-split", "0.0"),
                 Map.entry("max-pixels", "50000000"),
                 Map.entry("max-corrupt", "0.01"),
+                Map.entry("validation-split", "0.0"),
                 Map.entry("seed", "42"),
                 Map.entry("engine", "auto"),
                 Map.entry("timeout", "600")));
@@ -78,9 +78,9 @@ class TrainingConfigTest {
             Map.entry("ema", "0.999"),
             Map.entry("precision", "bf16"),
             Map.entry("augment", "rotate(10), translate(0.1)"),
-            Map.entry("validation-split", "0.25"),
             Map.entry("max-pixels", "1000"),
             Map.entry("max-corrupt", "0.25"),
+            Map.entry("validation-split", "0.25"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
@@ -129,12 +129,12 @@ class TrainingConfigTest {
     refused("weight-decay", "-1", "weight decay must be at least 0 and finite, got -1.0");
     refused("clip-norm", "NaN", "the clipping norm must be at least 0 and finite, got NaN");
     refused("ema", "1", "the decay of the average must be in [0, 1), got 1.0");
-    refused("validation-split", "1", "the validation split must be in [0, 1), got 1.0");
-    refused("validation-split", "-0.1", "the validation split must be in [0, 1), got -0.1");
-    refused("validation-split", "NaN", "the validation split must be in [0, 1), got NaN");
     refused("max-pixels", "0", "the limit of pixels must be positive, got 0");
     refused("max-corrupt", "1", "the share of corrupt images must be in [0, 1), got 1.0");
     refused("max-corrupt", "NaN", "the share of corrupt images must be in [0, 1), got NaN");
+    refused("validation-split", "1", "the validation split must be in [0, 1), got 1.0");
+    refused("validation-split", "-0.1", "the validation split must be in [0, 1), got -0.1");
+    refused("validation-split", "NaN", "the validation split must be in [0, 1), got NaN");
     refused("timeout", "0", "the timeout must be positive, got 0 s");
   }
 
