@@ -45,6 +45,7 @@ class ArchitectureTest {
             SPARK + ".model",
             SPARK + ".checkpoint",
             SPARK + ".eval",
+            SPARK + ".dataset",
             SPARK + ".train",
             SPARK + ".cli");
   }
@@ -56,6 +57,7 @@ class ArchitectureTest {
     mayUse("model");
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
+    mayUse("dataset", "data", "model");
     mayUse("train", "data", "collective", "checkpoint", "model");
   }
 

@@ -1,7 +1,6 @@
 package org.convoyml.aug.image;
 
 import java.util.List;
-import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.op.ImageCanvas;
 import org.convoyml.aug.op.ImageOp;
 import org.convoyml.aug.op.PixelSource;
@@ -28,35 +27,23 @@ public final class ImagePipeline implements AutoCloseable {
   private final byte[] pixels;
   private final float[] normalised;
 
+  /** For images of at most {@link ImageDecoder#MAX_PIXELS}. */
+  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
+    this(preprocessing, policy, ImageDecoder.MAX_PIXELS);
+  }
+
   /**
    * @param preprocessing what the network expects
    * @param policy how images are varied; {@link AugmentationPolicy#NONE} for evaluation
+   * @param maxPixels larger images are corrupt
    */
-  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy) {
+  public ImagePipeline(Preprocessing preprocessing, AugmentationPolicy policy, long maxPixels) {
     this.preprocessing = preprocessing;
-    this.decoder = new ImageDecoder(preprocessing.channels());
+    this.decoder = new ImageDecoder(preprocessing.channels(), maxPixels);
     this.source = new OpenImage(decoder, preprocessing.channels());
     this.ops = policy.imageOps();
     this.pixels = new byte[preprocessing.shape().elements()];
     this.normalised = normalisedLevels(preprocessing);
-  }
-
-  /** What the decoder was told to open. */
-  private record OpenImage(ImageDecoder decoder, int channels) implements PixelSource {
-    @Override
-    public int height() {
-      return decoder.height();
-    }
-
-    @Override
-    public int width() {
-      return decoder.width();
-    }
-
-    @Override
-    public Mat decode(int reduction) {
-      return decoder.decode(reduction);
-    }
   }
 
   /**
