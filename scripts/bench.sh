@@ -8,12 +8,16 @@
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
+#   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
+#   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
 #
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
 #   --precisions A,B,...   of f32, bf16 (both)
 #   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
 #   --rounds N             turns that each contestant takes (7)
 #   --no-libtorch          without libtorch, which is a large download
+#   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
+#   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
 #   --data PATH            training images of augmented, such as a tar file of CIFAR-10
 #   --model NAME           its network (resnet20)
 #   --augment POLICY       its policy (pad-crop(4), flip)
@@ -57,15 +61,36 @@ augmented() {
   done
 }
 
+# Makes benchmarks/target/pictures.
+pictures() {
+  rm -rf benchmarks/target/pictures
+  "$python" benchmarks/src/peers/python/pictures.py benchmarks/target/pictures "$cifar" ${photographs:+"$photographs"}
+}
+
 [[ $# -ge 1 ]] || usage
 suite="$1"
 shift
 networks=lenet,resnet20,resnet50,vgg16
 libtorch=true
+# Not one from a virtual environment: torchvision is a package of the system.
+python="${PYTHON:-/usr/bin/python3}"
+cifar=../shared/data/cifar10/test.tar
+photographs=
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown | augmented) libtorch=false ;;
+  breakdown | augmented | augmentation) libtorch=false ;;
+  pipeline)
+    while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
+      [[ $# -ge 2 ]] || usage
+      declare "${1#--}=$2"
+      shift 2
+    done
+    build
+    pictures
+    run org.openjdk.jmh.Main PipelineStep "$@"
+    exit
+    ;;
   lenet | step)
     build
     run org.openjdk.jmh.Main EngineStep "$@"
@@ -82,7 +107,7 @@ model=resnet20
 augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds | --data | --model | --augment)
+    --networks | --precisions | --threads | --rounds | --data | --model | --augment | --cifar | --photographs)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -97,6 +122,13 @@ done
 [[ "$rounds" =~ ^[1-9][0-9]*$ ]] || usage
 
 mkdir -p benchmarks/target/bench
+if [[ "$suite" == augmentation ]]; then
+  build
+  pictures
+  run org.convoyml.benchmarks.PipelineTable benchmarks/target/pictures "$rounds" "$python" \
+    benchmarks/src/peers/python/torchvision_pipeline.py | tee benchmarks/target/bench/augmentation.md
+  exit
+fi
 if [[ "$suite" == augmented ]]; then
   [[ -n "$data" ]] || usage
   augmented | tee "benchmarks/target/bench/$suite.md"

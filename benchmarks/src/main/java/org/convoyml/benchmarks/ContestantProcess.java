@@ -28,18 +28,9 @@ final class ContestantProcess implements AutoCloseable {
    */
   record Turn(long grownBytes, double[] milliseconds) {}
 
-  /**
-   * Starts it, and returns when it is ready.
-   *
-   * @param heap options for the JVM's heap
-   */
-  private ContestantProcess(String mainClass, Contest contest, String... heap) throws IOException {
-    name = mainClass;
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(List.of(heap));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-    command.addAll(List.of(contest.toArguments()));
+  /** Starts it, and returns when it is ready. */
+  private ContestantProcess(String name, List<String> command) throws IOException {
+    this.name = name;
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -47,6 +38,36 @@ final class ContestantProcess implements AutoCloseable {
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     answer();
+  }
+
+  /**
+   * A network's contestant.
+   *
+   * @param heap options for the JVM's heap
+   */
+  private ContestantProcess(String mainClass, Contest contest, String... heap) throws IOException {
+    this(mainClass, javaCommand(mainClass, List.of(heap), contest.toArguments()));
+  }
+
+  /** A main class of this class path. */
+  static ContestantProcess java(String mainClass, String... arguments) throws IOException {
+    return new ContestantProcess(
+        mainClass, javaCommand(mainClass, List.of("-Xmx1g", "-XX:+UseSerialGC"), arguments));
+  }
+
+  /** Another program. */
+  static ContestantProcess command(String... words) throws IOException {
+    return new ContestantProcess(words[0], List.of(words));
+  }
+
+  private static List<String> javaCommand(
+      String mainClass, List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   static ContestantProcess convoy(Contest contest) throws IOException {
