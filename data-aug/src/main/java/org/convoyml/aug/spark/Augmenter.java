@@ -223,6 +223,7 @@ public final class Augmenter extends Transformer implements DefaultParamsWritabl
     StructType schema = transformSchema(dataset.schema());
     VariantRows rows =
         new VariantRows(
+            VariantRows.Columns.of(schema),
             checked(getPolicy()).imageOps(),
             getSeed(),
             getCopies(),

@@ -1,11 +1,13 @@
 package org.convoyml.aug.spark;
 
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImageVariants;
@@ -16,6 +18,7 @@ import org.convoyml.nn.random.KeyedRandom;
 
 /** What an {@link Augmenter} does with a partition. Images are decoded as rows are asked for. */
 record VariantRows(
+    Columns columns,
     List<ImageOp> ops,
     long seed,
     int copies,
@@ -30,6 +33,14 @@ record VariantRows(
 
   /** Tells ids of variants from other numbers that are drawn from an id. */
   private static final long PURPOSE = 0x76617279L;
+
+  /** Where in a row they are. A row that an RDD made knows no names. */
+  record Columns(int id, int origin, int content) implements Serializable {
+    static Columns of(StructType schema) {
+      return new Columns(
+          schema.fieldIndex(ID), schema.fieldIndex(ORIGIN), schema.fieldIndex(CONTENT));
+    }
+  }
 
   VariantRows {
     ops = List.copyOf(ops);
@@ -63,18 +74,16 @@ record VariantRows(
   }
 
   private Row variant(ImageVariants variants, Row row, int copy) {
-    int idColumn = row.fieldIndex(ID);
-    int originColumn = row.fieldIndex(ORIGIN);
-    int contentColumn = row.fieldIndex(CONTENT);
-    long id = row.getLong(idColumn);
+    long id = row.getLong(columns.id());
+    String origin = row.getString(columns.origin());
     Object[] values = new Object[row.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = row.get(i);
     }
-    values[idColumn] = KeyedRandom.key(PURPOSE, id, copy);
-    values[originColumn] = row.getString(originColumn) + "#augmented-" + copy;
-    values[contentColumn] =
-        content(variants, id, row.getString(originColumn), row.getAs(contentColumn), copy - 1);
+    values[columns.id()] = KeyedRandom.key(PURPOSE, id, copy);
+    values[columns.origin()] = origin + "#augmented-" + copy;
+    values[columns.content()] =
+        content(variants, id, origin, row.getAs(columns.content()), copy - 1);
     return RowFactory.create(values);
   }
 

@@ -1,6 +1,7 @@
 package org.convoyml.spark.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -11,6 +12,9 @@ import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.aug.spark.Augmenter;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.dataset.DatasetImporter;
+import org.convoyml.spark.dataset.ImportJob;
+import org.convoyml.spark.dataset.ImportSummary;
 import org.convoyml.spark.model.HadoopFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +41,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  convoy augment --list",
-      "  convoy augment --data photos/ --augment \"random-resized-crop(224), flip\" \\",
+      "  convoy augment --data photos/ --augment \"rotate(15), color-jitter(0.2, 0.2, 0.2)\" \\",
       "    --preview variants.png",
       "  convoy augment --data images.tar --augment \"trivial-augment\" --copies 4 \\",
       "    --output hdfs:///images-augmented"
@@ -45,11 +49,16 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the run failed", "2:the command line is wrong"})
 final class AugmentCommand implements Callable<Integer> {
+  private static final long FILE_BYTES = 128L << 20;
+  private static final double MEGABYTE = 1e6;
+
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "Labelled images, of the same kinds as for train.")
+      description = "Labelled images: " + DataColumns.KINDS)
   private String data;
+
+  @Mixin private DataColumns columns;
 
   @Option(
       names = "--augment",
@@ -160,13 +169,40 @@ final class AugmentCommand implements Callable<Integer> {
   }
 
   private int augment(SparkSession session, Augmenter augmenter) {
-    ImageDataset dataset = ImageSources.open(session, data);
+    ImageDataset dataset = ImageSources.open(session, data, columns.options());
     if (preview != null) {
       Configuration hadoop = session.sessionState().newHadoopConf();
       try (HadoopFiles files = HadoopFiles.of(hadoop, preview)) {
         files.replace(new Path(preview), new Preview(augmenter, images).of(dataset, data));
       }
     }
+    if (output != null) {
+      write(session, augmenter, dataset);
+    }
     return 0;
+  }
+
+  private void write(SparkSession session, Augmenter augmenter, ImageDataset dataset) {
+    ImageDataset augmented =
+        new ImageDataset(augmenter.transform(dataset.rows()), dataset.classes());
+    ImportSummary summary =
+        new DatasetImporter(session)
+            .run(new ImportJob(augmented, data, output, overwrite, new ImportJob.Size(FILE_BYTES)));
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        Locale.ROOT,
+        "%,d images, %,d of them variants, %,.1f MB, in %,d file%s; the data set is in %s%n",
+        summary.images(),
+        summary.images() / (copies + 1) * copies,
+        summary.bytes() / MEGABYTE,
+        summary.files(),
+        summary.files() == 1 ? "" : "s",
+        output);
+    if (summary.unreadable() > 0) {
+      err.printf(
+          Locale.ROOT,
+          "%,d of them have the reason in place of an image, which could not be read%n",
+          summary.unreadable());
+    }
   }
 }

@@ -27,8 +27,7 @@ final class NetworkChoice {
   private final SparkSession session;
   private final String model;
   private final String file;
-  private final List<Float> mean;
-  private final List<Float> deviation;
+  private final Normalisation normalisation;
   private final Float labelSmoothing;
   private final long maxPixels;
 
@@ -38,8 +37,7 @@ final class NetworkChoice {
   /**
    * @param model a name from the zoo, or null
    * @param file of a network, if there is no name
-   * @param mean null for the default
-   * @param deviation null for the default
+   * @param normalisation of the network's input
    * @param labelSmoothing null for the network's own
    * @param maxPixels larger images are corrupt
    */
@@ -47,8 +45,7 @@ final class NetworkChoice {
       SparkSession session,
       String model,
       String file,
-      List<Float> mean,
-      List<Float> deviation,
+      Normalisation normalisation,
       Float labelSmoothing,
       long maxPixels) {
     this.maxPixels = maxPixels;
@@ -56,8 +53,7 @@ final class NetworkChoice {
     this.session = session;
     this.model = model;
     this.file = file;
-    this.mean = mean;
-    this.deviation = deviation;
+    this.normalisation = normalisation;
   }
 
   Chosen choose(ImageDataset dataset, String datasetName) {
@@ -68,7 +64,7 @@ final class NetworkChoice {
     if (labelSmoothing != null) {
       network = network.withLabelSmoothing(labelSmoothing);
     }
-    return new Chosen(network, Normalisation.of(network.input(), file, mean, deviation));
+    return new Chosen(network, normalisation.preprocessing(network.input(), file));
   }
 
   private NetworkSpec readNetwork() {

@@ -114,9 +114,12 @@ final class TrainCommand implements Callable<Integer> {
         names = "--augment",
         paramLabel = "POLICY",
         converter = Converters.OfPolicy.class,
+        completionCandidates = PolicyList.Words.class,
         description =
-            "How images are varied each time they are seen. Default: none."
-                + "%nFor example: \"rotate(10), translate(0.1)\".")
+            "How images are varied each time they are seen, in this order, for example"
+                + " \"pad-crop(4), flip\". Default: none. There are ${COMPLETION-CANDIDATES};"
+                + " convoy augment --list has their arguments, convoy augment --preview shows what"
+                + " they do.")
     private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
 
     @Option(
@@ -274,7 +277,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingConfig config = config();
     checkNetwork();
-    return SparkRun.with(session -> train(session, config));
+    Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    return SparkRun.with(session -> train(session, config, normalisation));
   }
 
   private void checkNetwork() {
@@ -331,15 +335,14 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int train(SparkSession session, TrainingConfig config) {
+  private int train(SparkSession session, TrainingConfig config, Normalisation normalisation) {
     ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
         new NetworkChoice(
             session,
             what.model,
             what.network,
-            how.mean,
-            how.deviation,
+            normalisation,
             how.labelSmoothing,
             config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);

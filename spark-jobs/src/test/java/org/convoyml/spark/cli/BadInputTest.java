@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is wrong is one line, and nothing is left behind; through the real command line. */
 @Timeout(120)
@@ -49,8 +51,55 @@ class BadInputTest {
   }
 
   @Test
+  void holdingEverythingOutIsAWrongCommandLine() {
+    trainFails(
+        2,
+        "the validation split must be in [0, 1), got 1.0",
+        "--model",
+        "lenet",
+        "--validation-split",
+        "1");
+  }
+
+  @Test
+  void aColumnThatIsNotThereIsNamed() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("images.csv"), "path,label\n1.png,cat\n");
+    trainOnFails(
+        1,
+        manifest,
+        manifest + ": no column is named 'breed', the first line has: path, label",
+        "--model",
+        "lenet",
+        "--label-column",
+        "breed");
+  }
+
+  @Test
+  void aCifarFileCutOffIsNamed() throws IOException {
+    Files.writeString(folder.resolve("batches.meta.txt"), "cat\ndog\n");
+    Path file = Files.write(folder.resolve("data_batch_1.bin"), new byte[4000]);
+    trainOnFails(
+        1,
+        file,
+        file + ": expected images of 3073 bytes each, found 4000 bytes",
+        "--model",
+        "lenet");
+  }
+
+  @Test
   void anUnknownAugmentationIsAWrongCommandLine() {
     trainFails(2, "'swirl'", "--model", "lenet", "--augment", "rotate(10), swirl(3)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--mean, NaN, '--mean must be finite, got NaN'",
+    "--std, 0, '--std must be positive, got 0.0'",
+    "--mean, half, 'is not a float'",
+    "--mean, '0.5,0.5,0.5', '--mean: expected 1 values, one for each channel of images of 1×28×28'",
+  })
+  void aMeanOrDeviationThatIsNoneIsAWrongCommandLine(String option, String value, String message) {
+    trainFails(2, message, "--model", "lenet", option, value);
   }
 
   @Test
