@@ -72,8 +72,8 @@ class TrainingFailureTest {
     fails(
         withImage("bad.png", new byte[] {1, 2, 3}),
         Map.of(),
-        "digits: 1 of \\d+ images are corrupt \\(.*%\\), more than --max-corrupt 0\\.01 allows: 1 × "
-            + "expected a JPEG, .* \\(bad\\.png\\)");
+        "digits: 1 of \\d+ images are corrupt \\(.*%\\), more than --max-corrupt 0\\.01 allows: 1 ×"
+            + " expected a JPEG, .* \\(bad\\.png\\)");
   }
 
   @Test
