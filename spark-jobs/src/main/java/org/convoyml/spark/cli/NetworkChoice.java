@@ -1,5 +1,7 @@
 package org.convoyml.spark.cli;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +26,9 @@ import org.convoyml.spark.model.HadoopFiles;
  * one from the zoo is built for the size and the channels of the data set's images.
  */
 final class NetworkChoice {
+  /** So many corrupt images in a row are no accident; only then are all looked at. */
+  private static final int FIRST = 100;
+
   private final SparkSession session;
   private final String model;
   private final String file;
@@ -81,7 +86,18 @@ final class NetworkChoice {
   private Shape firstShape(ImageDataset dataset, String datasetName) {
     Dataset<Row> rows = dataset.rows().select("id", "origin", "content");
     FilterFunction<Row> sound = new Sound(maxPixels);
-    List<Row> first = rows.filter(sound).orderBy("id").takeAsList(1);
+    // Sources that can give identities without contents then read only the first few files.
+    List<Row> ids = dataset.rows().select("id").orderBy("id").takeAsList(FIRST);
+    List<Row> first =
+        ids.isEmpty()
+            ? ids
+            : rows.where(col("id").leq(ids.get(ids.size() - 1).getLong(0)))
+                .filter(sound)
+                .orderBy("id")
+                .takeAsList(1);
+    if (first.isEmpty()) {
+      first = rows.filter(sound).orderBy("id").takeAsList(1);
+    }
     if (first.isEmpty()) {
       first = rows.orderBy("id").takeAsList(1);
     }
