@@ -1,5 +1,5 @@
 /**
  * From encoded bytes to the floats that a network reads: decode, augment, normalise. May use
- * OpenCV, {@code aug.op} and {@code aug.policy}; knows nothing of Spark.
+ * OpenCV, {@code aug.format}, {@code aug.op} and {@code aug.policy}; knows nothing of Spark.
  */
 package org.convoyml.aug.image;

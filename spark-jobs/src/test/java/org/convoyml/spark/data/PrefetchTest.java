@@ -43,11 +43,13 @@ class PrefetchTest {
   @Test
   void itStaysAheadByTheRingAndNoMore() throws InterruptedException {
     AtomicInteger started = new AtomicInteger();
+    AtomicReference<Thread> thread = new AtomicReference<>();
     CountDownLatch ahead = new CountDownLatch(3);
     try (Prefetch<int[]> prefetch =
         Prefetch.start(
             ring(2),
             buffer -> {
+              thread.set(Thread.currentThread());
               buffer[0] = started.getAndIncrement();
               ahead.countDown();
               return true;
@@ -59,7 +61,10 @@ class PrefetchTest {
       int[] second = prefetch.next();
       assertThat(second).isNotSameAs(first);
       ahead.await();
-      Thread.sleep(50);
+      // It waits for a free buffer, so it will start no more by itself.
+      while (thread.get().getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
       assertThat(started.get()).isEqualTo(3);
       assertThat(second[0]).as("the buffer being read is left alone").isEqualTo(1);
     }
