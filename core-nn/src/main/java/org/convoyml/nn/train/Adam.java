@@ -28,13 +28,7 @@ public record Adam(float beta1, float beta2, float epsilon, boolean decoupled)
 
   @Override
   public void update(
-      float[] parameters,
-      float[] gradient,
-      float[][] state,
-      int stateOffset,
-      int from,
-      int to,
-      Step step) {
+      float[] parameters, float[] gradient, float[][] state, int from, int to, Step step) {
     float[] mean = state[0];
     float[] meanSquare = state[1];
     double correction1 = 1 - StrictMath.pow(beta1, step.number());
@@ -44,12 +38,11 @@ public record Adam(float beta1, float beta2, float epsilon, boolean decoupled)
     float added = decoupled ? 0 : step.weightDecay();
     float kept = decoupled ? 1 - step.learningRate() * step.weightDecay() : 1;
     for (int i = from; i < to; i++) {
-      int own = i - stateOffset;
       float g = gradient[i] + added * parameters[i];
-      float m = Tiny.flushed(beta1 * mean[own] + (1 - beta1) * g);
-      float v = Tiny.flushed(beta2 * meanSquare[own] + (1 - beta2) * g * g);
-      mean[own] = m;
-      meanSquare[own] = v;
+      float m = Tiny.flushed(beta1 * mean[i] + (1 - beta1) * g);
+      float v = Tiny.flushed(beta2 * meanSquare[i] + (1 - beta2) * g * g);
+      mean[i] = m;
+      meanSquare[i] = v;
       parameters[i] = kept * parameters[i] - size * m / ((float) Math.sqrt(v) * spread + epsilon);
     }
   }

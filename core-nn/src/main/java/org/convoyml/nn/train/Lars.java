@@ -31,13 +31,7 @@ public record Lars(float momentum, float trust, float epsilon) implements Optimi
 
   @Override
   public void update(
-      float[] parameters,
-      float[] gradient,
-      float[][] state,
-      int stateOffset,
-      int from,
-      int to,
-      Step step) {
+      float[] parameters, float[] gradient, float[][] state, int from, int to, Step step) {
     float decay = step.weightDecay();
     double norm = step.parameterNorm();
     double slope = step.gradientNorm();
@@ -49,8 +43,8 @@ public record Lars(float momentum, float trust, float epsilon) implements Optimi
     float[] velocity = state[0];
     for (int i = from; i < to; i++) {
       float g = gradient[i] + decay * parameters[i];
-      float v = Tiny.flushed(momentum * velocity[i - stateOffset] + rate * g);
-      velocity[i - stateOffset] = v;
+      float v = Tiny.flushed(momentum * velocity[i] + rate * g);
+      velocity[i] = v;
       parameters[i] -= v;
     }
   }

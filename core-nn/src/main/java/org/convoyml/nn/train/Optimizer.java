@@ -24,23 +24,15 @@ public sealed interface Optimizer extends Serializable permits Adam, Lars, RmsPr
   }
 
   /**
-   * One step for parameters {@code [from, to)} of one tensor.
+   * One step for parameters {@code [from, to)} of one tensor. All arrays have the same index: with
+   * two, Java would not make vector instructions of the loop.
    *
    * @param parameters changed in place
-   * @param gradient of the mean loss, indexed like the parameters
-   * @param state {@link #stateVectors()} arrays; the state of parameter {@code i} is at {@code i −
-   *     stateOffset}
-   * @param stateOffset the parameter to which element 0 of the state belongs
+   * @param gradient of the mean loss
+   * @param state at least {@link #stateVectors()} arrays, changed in place
    * @param step figures of this step and tensor
    */
-  void update(
-      float[] parameters,
-      float[] gradient,
-      float[][] state,
-      int stateOffset,
-      int from,
-      int to,
-      Step step);
+  void update(float[] parameters, float[] gradient, float[][] state, int from, int to, Step step);
 
   /** Figures of one step, for one tensor. Reused from tensor to tensor. */
   final class Step {

@@ -26,6 +26,7 @@ public final class ParameterUpdate {
   private final int from;
   private final int to;
   private final float[][] state;
+  private final Aligned aligned;
   private final Norms norms;
   private final Optimizer.Step step = new Optimizer.Step();
   private long steps;
@@ -54,6 +55,7 @@ public final class ParameterUpdate {
     this.from = from;
     this.to = to;
     this.state = new float[rule.stateVectors()][to - from];
+    this.aligned = from == 0 ? null : new Aligned(rule.optimizer().stateVectors());
     this.norms = rule.needsNorms() ? new Norms(layout) : null;
     if (norms != null) {
       norms.indexOf(from);
@@ -157,7 +159,11 @@ public final class ParameterUpdate {
     }
     if (slice.isTrained()) {
       clip(gradient, first, end, scale);
-      rule.optimizer().update(parameters, gradient, state, from, first, end, step);
+      if (aligned == null) {
+        rule.optimizer().update(parameters, gradient, state, first, end, step);
+      } else {
+        aligned.update(parameters, gradient, first, end);
+      }
     } else {
       float momentum = slice.spec().runningMomentum();
       for (int i = first; i < end; i++) {
@@ -216,6 +222,42 @@ public final class ParameterUpdate {
     for (int i = from; i < to; i++) {
       averages[i - from] =
           Tiny.flushed(averages[i - from] + share * (parameters[i] - averages[i - from]));
+    }
+  }
+
+  /**
+   * Copies of a few elements, in which parameters have the index of their state. The optimizers'
+   * loops are vector instructions then, which pays for the copies.
+   */
+  private final class Aligned {
+    /** So few that all copies stay in the first cache. */
+    private static final int LENGTH = 1024;
+
+    private final float[] parameters = new float[LENGTH];
+    private final float[] gradient = new float[LENGTH];
+    private final float[][] blockState;
+
+    private Aligned(int stateVectors) {
+      this.blockState = new float[stateVectors][LENGTH];
+    }
+
+    private void update(float[] allParameters, float[] allGradient, int begin, int end) {
+      for (int first = begin; first < end; first += LENGTH) {
+        updateFew(allParameters, allGradient, first, Math.min(LENGTH, end - first));
+      }
+    }
+
+    private void updateFew(float[] allParameters, float[] allGradient, int first, int length) {
+      System.arraycopy(allParameters, first, parameters, 0, length);
+      System.arraycopy(allGradient, first, gradient, 0, length);
+      for (int s = 0; s < rule.optimizer().stateVectors(); s++) {
+        System.arraycopy(state[s], first - from, blockState[s], 0, length);
+      }
+      rule.optimizer().update(parameters, gradient, blockState, 0, length, step);
+      System.arraycopy(parameters, 0, allParameters, first, length);
+      for (int s = 0; s < rule.optimizer().stateVectors(); s++) {
+        System.arraycopy(blockState[s], 0, state[s], first - from, length);
+      }
     }
   }
 }

@@ -24,25 +24,18 @@ public record RmsProp(float alpha, float epsilon, float momentum) implements Opt
 
   @Override
   public void update(
-      float[] parameters,
-      float[] gradient,
-      float[][] state,
-      int stateOffset,
-      int from,
-      int to,
-      Step step) {
+      float[] parameters, float[] gradient, float[][] state, int from, int to, Step step) {
     float rate = step.learningRate();
     float decay = step.weightDecay();
     float[] meanSquare = state[0];
     for (int i = from; i < to; i++) {
       float g = gradient[i] + decay * parameters[i];
-      int own = i - stateOffset;
-      float s = Tiny.flushed(alpha * meanSquare[own] + (1 - alpha) * g * g);
-      meanSquare[own] = s;
+      float s = Tiny.flushed(alpha * meanSquare[i] + (1 - alpha) * g * g);
+      meanSquare[i] = s;
       float direction = g / ((float) Math.sqrt(s) + epsilon);
       if (momentum > 0) {
-        direction = Tiny.flushed(momentum * state[1][own] + direction);
-        state[1][own] = direction;
+        direction = Tiny.flushed(momentum * state[1][i] + direction);
+        state[1][i] = direction;
       }
       parameters[i] -= rate * direction;
     }

@@ -29,13 +29,7 @@ public record Sgd(float momentum, boolean nesterov) implements Optimizer {
 
   @Override
   public void update(
-      float[] parameters,
-      float[] gradient,
-      float[][] state,
-      int stateOffset,
-      int from,
-      int to,
-      Step step) {
+      float[] parameters, float[] gradient, float[][] state, int from, int to, Step step) {
     float rate = step.learningRate();
     float decay = step.weightDecay();
     if (momentum == 0) {
@@ -47,8 +41,8 @@ public record Sgd(float momentum, boolean nesterov) implements Optimizer {
     float[] velocity = state[0];
     for (int i = from; i < to; i++) {
       float g = gradient[i] + decay * parameters[i];
-      float v = Tiny.flushed(momentum * velocity[i - stateOffset] + g);
-      velocity[i - stateOffset] = v;
+      float v = Tiny.flushed(momentum * velocity[i] + g);
+      velocity[i] = v;
       parameters[i] -= rate * (nesterov ? g + momentum * v : v);
     }
   }

@@ -175,6 +175,7 @@ final class AugmentCommand implements Callable<Integer> {
       try (HadoopFiles files = HadoopFiles.of(hadoop, preview)) {
         files.replace(new Path(preview), new Preview(augmenter, images).of(dataset, data));
       }
+      spec.commandLine().getErr().printf("the picture is in %s%n", preview);
     }
     if (output != null) {
       write(session, augmenter, dataset);

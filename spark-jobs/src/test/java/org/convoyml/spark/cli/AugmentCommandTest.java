@@ -27,6 +27,7 @@ class AugmentCommandTest {
     Result result =
         augment("--augment", "rotate(30)", "--images", "3", "--copies", "2", "--preview", preview);
     assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).contains("the picture is in " + preview);
     BufferedImage sheet = ImageIO.read(preview.toFile());
     assertThat(sheet.getWidth()).as("original and two variants").isEqualTo(8 + 3 * 168);
     assertThat(sheet.getHeight()).as("three rows").isEqualTo(48 + 3 * (5 * 28 + 28));
