@@ -1,4 +1,4 @@
-"""Writes what torchvision's networks make of one training step.
+"""Writes what torchvision's networks, and two that it lacks, make of one training step.
 
 Arguments: the folder to write to, core-nn/src/test/resources/golden/steps, then names of networks, or
 none for all. A file's first line says what was computed and the losses; then follow, one line each,
@@ -19,6 +19,7 @@ import torch.nn.functional as F
 import torchvision.models as models
 
 import counter
+import timm_networks
 
 CLASSES = 10
 AUXILIARY_WEIGHT = 0.4
@@ -29,7 +30,9 @@ ZERO = 1e-9
 
 # Images, their side, and how far batch norms shift. Batch norms need more than a few numbers to
 # average over, or their gradients are rounding errors: the auxiliary head of Inception has maps of
-# one pixel. At 65 all windows at the edges of SqueezeNet's pooling are partial.
+# one pixel. In MobileNet v1, where nothing is linear, larger shifts leave channels nearly constant,
+# which batch norms blow up in inference. At 65 all windows at the edges of SqueezeNet's pooling are
+# partial.
 NETWORKS = {
     "vgg11": (2, 64, 0.0),
     "vgg13": (2, 64, 0.0),
@@ -43,6 +46,8 @@ NETWORKS = {
     "inception_v3": (4, 299, 2.0),
     "mobilenet_v2": (4, 64, 2.0),
     "squeezenet1_1": (4, 65, 0.0),
+    "mobilenet_v1": (4, 40, 0.4),
+    "xception": (4, 96, 1.0),
 }
 
 
@@ -56,7 +61,8 @@ def build(name, side, shift):
     channels would pass.
     """
     options = {"init_weights": False} if name == "inception_v3" else {}
-    network = getattr(models, name)(num_classes=CLASSES, **options)
+    make = timm_networks.NETWORKS.get(name) or getattr(models, name)
+    network = make(num_classes=CLASSES, **options)
     if name.startswith("vgg") and side != 224:
         # The pooling to 7×7 does nothing at 224; elsewhere Convoy's classifier fits the map.
         network.avgpool = torch.nn.Identity()

@@ -46,6 +46,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingInTheModuleNeedsSparkMl() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.convoyml.aug.spark")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.convoyml.aug.spark", "org.apache.spark.ml..")
+        .check(CLASSES);
+  }
+
+  @Test
   void nothingDependsOnTheModulesAbove() {
     noClasses()
         .should()

@@ -46,6 +46,7 @@ class ArchitectureTest {
             SPARK + ".model",
             SPARK + ".checkpoint",
             SPARK + ".eval",
+            SPARK + ".dataset",
             SPARK + ".train",
             SPARK + ".cli");
   }
@@ -58,6 +59,7 @@ class ArchitectureTest {
     mayUse("model");
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
+    mayUse("dataset", "data", "model");
     mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model");
   }
 

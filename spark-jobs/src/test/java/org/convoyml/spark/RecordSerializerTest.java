@@ -7,6 +7,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.CorruptImage;
+import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.eval.BatchScore;
@@ -29,8 +31,8 @@ class RecordSerializerTest {
     for (Object value :
         new Object[] {
           new Totals(0.1, 3, 2),
-          new WorkerResult(3, new Totals(Double.NaN, 0, 0), 1L << 40),
-          new NumberedImages.PartitionCount(5, -1)
+          new CorruptImage(1L << 40, "a/b.png", "cut off", "driver"),
+          new CorruptReason("cut off", 3, 1L << 40, "a/b.png")
         }) {
       assertThat(throughKryo(value)).isEqualTo(value);
     }
@@ -40,8 +42,15 @@ class RecordSerializerTest {
   void arraysInRecordsComeBackWithTheirValues() {
     EncodedImage image = new EncodedImage(-1, "a/b.png", 3, new byte[] {1, 2});
     assertThat(throughKryo(image)).usingRecursiveComparison().isEqualTo(image);
-    BatchScore score = new BatchScore(1, 2.5, new int[] {1, 2}, new int[] {2, 2});
+    CorruptImage[] corrupt = {new CorruptImage(7, "a/b.png", "cut off", "driver")};
+    BatchScore score = new BatchScore(1, 2.5, new int[] {1, 2}, new int[] {2, 2}, corrupt);
     assertThat(throughKryo(score)).usingRecursiveComparison().isEqualTo(score);
+    WorkerResult result = new WorkerResult(3, new Totals(0.5, 1, 0), 1L << 40, corrupt, true);
+    assertThat(throughKryo(result)).usingRecursiveComparison().isEqualTo(result);
+    NumberedImages.PartitionCount count =
+        new NumberedImages.PartitionCount(
+            5, -1, new CorruptReason[] {new CorruptReason("cut off", 3, 7, "a/b.png")});
+    assertThat(throughKryo(count)).usingRecursiveComparison().isEqualTo(count);
   }
 
   @Test
@@ -54,7 +63,7 @@ class RecordSerializerTest {
 
   @Test
   void nullComponentsAreKept() {
-    WorkerResult result = new WorkerResult(1, null, 2);
+    WorkerResult result = new WorkerResult(1, null, 2, null, false);
     assertThat(throughKryo(result)).isEqualTo(result);
   }
 

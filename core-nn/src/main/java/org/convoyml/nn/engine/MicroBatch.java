@@ -69,6 +69,14 @@ public final class MicroBatch {
     return imageShape.elements() * size++;
   }
 
+  /** Takes the example back that was {@linkplain #add added} last. */
+  public void removeLast() {
+    if (size == 0) {
+      throw new IllegalStateException("the micro-batch is empty");
+    }
+    size--;
+  }
+
   /** Pixel values, NCHW; those of the first {@link #size()} examples count. */
   public float[] images() {
     return images;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
@@ -150,9 +151,16 @@ class EngineTrainingTest {
     }
   }
 
+  static Stream<Arguments> enginesAndPrecisions() {
+    return engines()
+        .flatMap(
+            engine ->
+                Stream.of(Precision.values()).map(precision -> Arguments.of(engine, precision)));
+  }
+
   @ParameterizedTest
-  @MethodSource("engines")
-  void theFirstLayerThatIsNotFiniteIsNamed(Engine engine) {
+  @MethodSource("enginesAndPrecisions")
+  void theFirstLayerThatIsNotFiniteIsNamed(Engine engine, Precision precision) {
     NetworkSpec spec =
         NetworkSpec.builder("overflow", Shape.of(1, 6, 6))
             .add("conv1", Conv2d.of(2, 3))
@@ -165,7 +173,8 @@ class EngineTrainingTest {
             .build();
     ParameterLayout layout = ParameterLayout.of(spec);
     MicroBatch batch = TestNetworks.batch(spec, 2, 1);
-    try (CompiledNetwork network = engine.compile(spec, CompileOptions.training(2, 1))) {
+    try (CompiledNetwork network =
+        engine.compile(spec, CompileOptions.training(2, 1).withPrecision(precision))) {
       float[] parameters = TestNetworks.parameters(layout, 2);
       network.load(parameters);
       assertThat(network.firstNonFiniteLayer(batch)).isEmpty();

@@ -19,16 +19,19 @@ import org.convoyml.nn.spec.ParameterKind;
 import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.zoo.InceptionV3;
+import org.convoyml.nn.zoo.MobileNetV1;
 import org.convoyml.nn.zoo.MobileNetV2;
 import org.convoyml.nn.zoo.ResNet;
 import org.convoyml.nn.zoo.SqueezeNet;
 import org.convoyml.nn.zoo.Vgg;
+import org.convoyml.nn.zoo.Xception;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One training step of each network that torchvision has, and inference after it, against
- * torchvision's own, which {@code scripts/oracle/zoo.py} ran in double precision.
+ * torchvision's own, which {@code scripts/oracle/zoo.py} ran in double precision; the same of
+ * Xception and MobileNet v1 against {@code scripts/oracle/timm_networks.py}.
  */
 class ZooGoldenTest {
   private static final String ENGINE = "onednn";
@@ -55,7 +58,7 @@ class ZooGoldenTest {
   /**
    * What a golden file's first line says.
    *
-   * @param network its name in torchvision
+   * @param network its name in the zoo and in torchvision
    * @param input shape of an image
    * @param shift by which batch norms shift even channels up and odd ones down
    * @param labels of each image
@@ -77,10 +80,12 @@ class ZooGoldenTest {
         "resnet101",
         "resnet152",
         "inception_v3",
+        "mobilenet_v1",
         "mobilenet_v2",
-        "squeezenet1_1"
+        "squeezenet1_1",
+        "xception"
       })
-  void aTrainingStepIsThatOfTorchvision(String name) {
+  void aTrainingStepIsThatOfPyTorch(String name) {
     Engine engine =
         Engines.all().stream()
             .filter(found -> found.name().equals(ENGINE))
@@ -177,8 +182,10 @@ class ZooGoldenTest {
     int classes = run.classes();
     return switch (run.network()) {
       case "inception_v3" -> InceptionV3.standard().withDropout(0).network(input, classes);
+      case "mobilenet_v1" -> MobileNetV1.standard().network(input, classes);
       case "mobilenet_v2" -> MobileNetV2.standard().withDropout(0).network(input, classes);
       case "squeezenet1_1" -> new SqueezeNet(0).network(input, classes);
+      case "xception" -> new Xception(0).network(input, classes);
       default -> {
         int depth = Integer.parseInt(run.network().replaceAll("\\D", ""));
         yield run.network().startsWith("vgg")

@@ -14,7 +14,6 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.format.ImageFormat;
 import org.convoyml.aug.format.ImageHeader;
-import org.convoyml.aug.format.UnsoundImageException;
 import org.convoyml.nn.spec.Shape;
 
 /**
@@ -28,8 +27,8 @@ public final class ImageDecoder implements AutoCloseable {
   public static final long MAX_PIXELS = 50_000_000;
 
   private final int flags;
-  private final long maxPixels;
-  private final ImageHeader header = new ImageHeader();
+  private final ImageInspector inspector;
+  private final ImageHeader header;
   private final EncodedBuffer encoded = new EncodedBuffer();
   private final Mat decoded = new Mat();
   private final Mat turned = new Mat();
@@ -55,7 +54,8 @@ public final class ImageDecoder implements AutoCloseable {
               default ->
                   throw new IllegalArgumentException("channels must be 1 or 3, got " + channels);
             };
-    this.maxPixels = maxPixels;
+    this.inspector = new ImageInspector(maxPixels);
+    this.header = inspector.header();
     // A task slot is one thread; OpenCV's own pool would fight with the other tasks for the cores.
     setNumThreads(1);
   }
@@ -69,7 +69,7 @@ public final class ImageDecoder implements AutoCloseable {
    */
   public void open(String newOrigin, byte[] newContent) {
     content = null;
-    inspect(header, newOrigin, newContent, maxPixels);
+    inspector.inspect(newOrigin, newContent);
     origin = newOrigin;
     content = newContent;
   }
@@ -148,25 +148,9 @@ public final class ImageDecoder implements AutoCloseable {
    * @throws CorruptImageException as {@link #open} does
    */
   public static Shape shapeOf(String origin, byte[] content, long maxPixels) {
-    ImageHeader header = new ImageHeader();
-    inspect(header, origin, content, maxPixels);
-    return Shape.of(header.channels(), header.height(), header.width());
-  }
-
-  private static void inspect(ImageHeader header, String origin, byte[] content, long maxPixels) {
-    try {
-      header.read(content);
-      if (header.pixels() > maxPixels) {
-        throw new CorruptImageException(
-            origin,
-            "expected at most %d pixels, found %d×%d"
-                .formatted(maxPixels, header.height(), header.width()));
-      }
-      header.checkWhole(content);
-    } catch (UnsoundImageException e) {
-      throw new CorruptImageException(
-          origin, UnreadableImage.reason(content).orElse(e.getMessage()), e);
-    }
+    ImageInspector inspector = new ImageInspector(maxPixels);
+    inspector.inspect(origin, content);
+    return inspector.shape();
   }
 
   @Override

@@ -20,9 +20,4 @@ public record CenterCrop(int size) implements ImageOp {
   public void apply(ImageCanvas canvas, KeyedRandom random) {
     canvas.centreCrop(size, size);
   }
-
-  @Override
-  public String toString() {
-    return "center-crop(" + size + ")";
-  }
 }

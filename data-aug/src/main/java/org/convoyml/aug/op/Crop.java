@@ -27,9 +27,4 @@ public record Crop(int size) implements ImageOp {
     int drawn = random.nextInt(Math.max(0, room) + 1);
     return room < 0 ? Math.floorDiv(room, 2) : drawn;
   }
-
-  @Override
-  public String toString() {
-    return "crop(" + size + ")";
-  }
 }

@@ -33,9 +33,4 @@ public record Elastic(double alpha, double sigma) implements ImageOp {
       canvas.displace(random, alpha, sigma);
     }
   }
-
-  @Override
-  public String toString() {
-    return "elastic(" + Range.format(alpha) + ", " + Range.format(sigma) + ")";
-  }
 }

@@ -2,31 +2,10 @@ package org.convoyml.aug.op;
 
 import org.convoyml.nn.random.KeyedRandom;
 
-/**
- * Swaps left and right with probability {@code p}.
- *
- * @param p 0 to 1
- */
-public record Flip(double p) implements ImageOp {
-  /** Allowed values of {@code p}. */
-  public static final Range PROBABILITY = new Range(0, 1);
-
-  /** What {@code p} is unless it is given. */
-  public static final double DEFAULT_PROBABILITY = 0.5;
-
-  public Flip {
-    PROBABILITY.check("p", p);
-  }
-
+/** Swaps left and right. */
+public record Flip() implements ImageOp {
   @Override
   public void apply(ImageCanvas canvas, KeyedRandom random) {
-    if (random.nextBoolean(p)) {
-      canvas.flipHorizontally();
-    }
-  }
-
-  @Override
-  public String toString() {
-    return "flip(" + Range.format(p) + ")";
+    canvas.flipHorizontally();
   }
 }

@@ -34,11 +34,4 @@ public record PadCrop(int pixels, Border border) implements ImageOp {
     int y = random.nextInt(2 * pixels + 1) - pixels;
     canvas.crop(x, y, canvas.height(), canvas.width(), border);
   }
-
-  @Override
-  public String toString() {
-    return border == Border.BLACK
-        ? "pad-crop(" + pixels + ")"
-        : "pad-crop(" + pixels + ", reflect)";
-  }
 }

@@ -74,15 +74,4 @@ public record RandomResizedCrop(
     canvas.resizedCrop(
         (width - cropWidth) / 2, (height - cropHeight) / 2, cropHeight, cropWidth, size, size);
   }
-
-  @Override
-  public String toString() {
-    return "random-resized-crop(%d, %s, %s, %s, %s)"
-        .formatted(
-            size,
-            Range.format(minScale),
-            Range.format(maxScale),
-            Range.format(minRatio),
-            Range.format(maxRatio));
-  }
 }

@@ -23,17 +23,6 @@ public record Range(double low, double high) {
     }
   }
 
-  /**
-   * @throws IllegalArgumentException if the first is greater than the second
-   */
-  static void checkOrder(String lowName, double low, String highName, double high) {
-    if (low > high) {
-      throw new IllegalArgumentException(
-          "%s must not be greater than %s, got %s and %s"
-              .formatted(lowName, highName, format(low), format(high)));
-    }
-  }
-
   /** A number as people write it: {@code 10} rather than {@code 10.0}, never an exponent. */
   public static String format(double value) {
     if (!Double.isFinite(value)) {

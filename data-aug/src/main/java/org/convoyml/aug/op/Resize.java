@@ -20,9 +20,4 @@ public record Resize(int size) implements ImageOp {
   public void apply(ImageCanvas canvas, KeyedRandom random) {
     canvas.resizeShorterSide(size);
   }
-
-  @Override
-  public String toString() {
-    return "resize(" + size + ")";
-  }
 }

@@ -24,9 +24,4 @@ public record Rotate(double maxDegrees) implements ImageOp {
     double sin = StrictMath.sin(radians);
     canvas.affineAboutCentre(cos, sin, -sin, cos, 0, 0);
   }
-
-  @Override
-  public String toString() {
-    return "rotate(" + Range.format(maxDegrees) + ")";
-  }
 }

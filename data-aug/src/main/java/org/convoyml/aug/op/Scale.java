@@ -24,9 +24,4 @@ public record Scale(double min, double max) implements ImageOp {
     double factor = random.uniform(min, max);
     canvas.affineAboutCentre(factor, 0, 0, factor, 0, 0);
   }
-
-  @Override
-  public String toString() {
-    return "scale(" + Range.format(min) + ", " + Range.format(max) + ")";
-  }
 }

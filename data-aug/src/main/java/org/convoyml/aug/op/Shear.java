@@ -23,9 +23,4 @@ public record Shear(double maxDegrees) implements ImageOp {
     double degrees = random.uniform(-maxDegrees, maxDegrees);
     canvas.affineAboutCentre(1, -StrictMath.tan(StrictMath.toRadians(degrees)), 0, 1, 0, 0);
   }
-
-  @Override
-  public String toString() {
-    return "shear(" + Range.format(maxDegrees) + ")";
-  }
 }

@@ -23,9 +23,4 @@ public record Translate(double maxFraction) implements ImageOp {
     double down = random.uniform(-maxFraction, maxFraction) * canvas.height();
     canvas.affine(1, 0, right, 0, 1, down);
   }
-
-  @Override
-  public String toString() {
-    return "translate(" + Range.format(maxFraction) + ")";
-  }
 }

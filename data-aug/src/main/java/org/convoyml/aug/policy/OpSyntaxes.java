@@ -10,28 +10,40 @@ import org.convoyml.aug.batch.MixUp;
 import org.convoyml.aug.op.AutoAugment;
 import org.convoyml.aug.op.Autocontrast;
 import org.convoyml.aug.op.Blur;
+import org.convoyml.aug.op.Border;
 import org.convoyml.aug.op.Brightness;
+import org.convoyml.aug.op.CenterCrop;
 import org.convoyml.aug.op.ChannelJitter;
 import org.convoyml.aug.op.ColorJitter;
 import org.convoyml.aug.op.Contrast;
+import org.convoyml.aug.op.Crop;
 import org.convoyml.aug.op.Cutout;
+import org.convoyml.aug.op.Elastic;
 import org.convoyml.aug.op.Equalize;
 import org.convoyml.aug.op.Factor;
+import org.convoyml.aug.op.Flip;
 import org.convoyml.aug.op.Grayscale;
 import org.convoyml.aug.op.Hue;
 import org.convoyml.aug.op.Invert;
 import org.convoyml.aug.op.Jpeg;
 import org.convoyml.aug.op.Noise;
+import org.convoyml.aug.op.PadCrop;
+import org.convoyml.aug.op.Perspective;
 import org.convoyml.aug.op.Posterize;
 import org.convoyml.aug.op.RandAugment;
 import org.convoyml.aug.op.RandomErasing;
+import org.convoyml.aug.op.RandomResizedCrop;
 import org.convoyml.aug.op.Range;
+import org.convoyml.aug.op.Resize;
 import org.convoyml.aug.op.Rotate;
 import org.convoyml.aug.op.Saturation;
+import org.convoyml.aug.op.Scale;
 import org.convoyml.aug.op.Sharpness;
+import org.convoyml.aug.op.Shear;
 import org.convoyml.aug.op.Solarize;
 import org.convoyml.aug.op.Translate;
 import org.convoyml.aug.op.TrivialAugment;
+import org.convoyml.aug.op.VerticalFlip;
 
 /**
  * All operations that a policy can have. What is written without an argument must mean the same for
@@ -45,6 +57,36 @@ final class OpSyntaxes {
       List.of(
           always("rotate", Rotate.class, number("maxDegrees", Rotate.MAX_DEGREES)),
           always("translate", Translate.class, number("maxFraction", Translate.MAX_FRACTION)),
+          always("scale", Scale.class, number("min", Scale.FACTOR), number("max", Scale.FACTOR)),
+          always("shear", Shear.class, number("maxDegrees", Shear.MAX_DEGREES)),
+          sometimes("flip", Flip.class, 0.5),
+          sometimes("vertical-flip", VerticalFlip.class, 0.5),
+          always("crop", Crop.class, whole("size", Crop.SIZE)),
+          always("center-crop", CenterCrop.class, whole("size", CenterCrop.SIZE)),
+          always(
+              "random-resized-crop",
+              RandomResizedCrop.class,
+              whole("size", RandomResizedCrop.SIZE),
+              number("minScale", RandomResizedCrop.SCALE, RandomResizedCrop.DEFAULT_MIN_SCALE),
+              number("maxScale", RandomResizedCrop.SCALE, RandomResizedCrop.DEFAULT_MAX_SCALE),
+              number("minRatio", RandomResizedCrop.RATIO, RandomResizedCrop.DEFAULT_MIN_RATIO),
+              number("maxRatio", RandomResizedCrop.RATIO, RandomResizedCrop.DEFAULT_MAX_RATIO)),
+          always(
+              "pad-crop",
+              PadCrop.class,
+              whole("pixels", PadCrop.PIXELS),
+              choice("border", Border.class, Border.BLACK)),
+          always("resize", Resize.class, whole("size", Resize.SIZE)),
+          sometimes(
+              "perspective",
+              Perspective.class,
+              0.5,
+              number("distortion", Perspective.DISTORTION, 0.5)),
+          always(
+              "elastic",
+              Elastic.class,
+              number("alpha", Elastic.ALPHA),
+              number("sigma", Elastic.SIGMA)),
           always("brightness", Brightness.class, number("strength", Factor.STRENGTH)),
           always("contrast", Contrast.class, number("strength", Factor.STRENGTH)),
           always("saturation", Saturation.class, number("strength", Factor.STRENGTH)),
@@ -68,13 +110,13 @@ final class OpSyntaxes {
           always(
               "blur",
               Blur.class,
-              number("sigmaMin", Blur.SIGMA, 0.1),
-              number("sigmaMax", Blur.SIGMA, 2)),
+              number("minSigma", Blur.SIGMA, 0.1),
+              number("maxSigma", Blur.SIGMA, 2)),
           always(
               "jpeg",
               Jpeg.class,
-              whole("qualityMin", Jpeg.QUALITY, 30),
-              whole("qualityMax", Jpeg.QUALITY, 95)),
+              whole("minQuality", Jpeg.QUALITY, 30),
+              whole("maxQuality", Jpeg.QUALITY, 95)),
           always(
               "cutout",
               Cutout.class,
@@ -84,10 +126,10 @@ final class OpSyntaxes {
               "random-erasing",
               RandomErasing.class,
               0.5,
-              number("areaMin", RandomErasing.AREA, 0.02),
-              number("areaMax", RandomErasing.AREA, 0.33),
-              number("ratioMin", RandomErasing.RATIO, 0.3),
-              number("ratioMax", RandomErasing.RATIO, 3.3),
+              number("minArea", RandomErasing.AREA, 0.02),
+              number("maxArea", RandomErasing.AREA, 0.33),
+              number("minRatio", RandomErasing.RATIO, 0.3),
+              number("maxRatio", RandomErasing.RATIO, 3.3),
               whole("value", Cutout.VALUE, 128)),
           always(
               "rand-augment",
@@ -143,5 +185,9 @@ final class OpSyntaxes {
   /** One of some words, which must be given. */
   private static Parameter choice(String name, Class<? extends Enum<?>> type) {
     return new Parameter.Choice(name, type, Optional.empty());
+  }
+
+  private static <E extends Enum<E>> Parameter choice(String name, Class<E> type, E byDefault) {
+    return new Parameter.Choice(name, type, Optional.of(byDefault));
   }
 }

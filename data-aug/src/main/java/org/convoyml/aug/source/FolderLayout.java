@@ -102,6 +102,11 @@ record FolderLayout(int rootDepth, List<String> classes) implements Serializable
     return label;
   }
 
+  /** A path without what means nothing in it: {@code .} and doubled or leading separators. */
+  static String plain(String path) {
+    return String.join("/", names(path));
+  }
+
   private static int commonLength(List<String> a, List<String> b) {
     int length = 0;
     while (length < Math.min(a.size(), b.size()) && a.get(length).equals(b.get(length))) {

@@ -24,7 +24,9 @@ import org.convoyml.nn.ConvoyException;
  * and state of every file on the driver.
  */
 final class FolderListing {
-  private static final int DEEPEST = 64;
+  // Less than the links that Linux follows in a path, beyond which it pretends that nothing is
+  // there.
+  private static final int DEEPEST = 32;
   private static final StructType FOLDER =
       new StructType()
           .add("path", DataTypes.StringType, false)

@@ -237,7 +237,7 @@ class OperationsTest {
   void rangesAreInOrder() {
     assertThatThrownBy(() -> new Jpeg(90, 30))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("qualityMin must not be greater than qualityMax, got 90 and 30");
+        .hasMessage("maxQuality must be 90 to 100, got 30");
   }
 
   @Test

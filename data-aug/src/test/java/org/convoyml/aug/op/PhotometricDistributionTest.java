@@ -58,7 +58,7 @@ class PhotometricDistributionTest {
     }
     double product = 0;
     for (byte[] result : results(new ChannelJitter(0.5), pixel, 1, 1, 3)) {
-      product += (result[0] - 99.5) * (result[2] - 99.5);
+      product += ((result[0] & 0xFF) - 99.5) * ((result[2] & 0xFF) - 99.5);
     }
     // A factor's deviation is 100/√12, so a product's 100²/12; five deviations of the mean.
     assertThat(product / DRAWS).isCloseTo(0, within(5 * 833 / Math.sqrt(DRAWS)));
@@ -77,7 +77,8 @@ class PhotometricDistributionTest {
   void huesGoAllAroundTheCircle() {
     Map<Integer, Integer> greatest = new HashMap<>();
     for (byte[] result : results(new Hue(0.5), new byte[] {(byte) 255, 0, 0}, 1, 1, 3)) {
-      int sector = (result[0] == -1 ? 1 : 0) + (result[1] == -1 ? 2 : 0) + (result[2] == -1 ? 4 : 0);
+      int sector =
+          (result[0] == -1 ? 1 : 0) + (result[1] == -1 ? 2 : 0) + (result[2] == -1 ? 4 : 0);
       // A third each is red, green and blue the greatest; where two are, either will do.
       greatest.merge(sector == 3 ? 2 : sector == 5 ? 1 : sector == 6 ? 4 : sector, 1, Integer::sum);
     }
@@ -121,8 +122,7 @@ class PhotometricDistributionTest {
       long darker = Arrays.stream(levels).filter(value -> value < level).count();
       long asDark = Arrays.stream(levels).filter(value -> value == level).count();
       assertThat(1 - share)
-          .isBetween(
-              (double) darker / DRAWS - BOUND, (double) (darker + asDark) / DRAWS + BOUND);
+          .isBetween((double) darker / DRAWS - BOUND, (double) (darker + asDark) / DRAWS + BOUND);
     }
   }
 
@@ -300,8 +300,7 @@ class PhotometricDistributionTest {
    *
    * @param expected probability of at most a level
    */
-  private static void assertDistribution(
-      int[] levels, DoubleUnaryOperator expected, double bound) {
+  private static void assertDistribution(int[] levels, DoubleUnaryOperator expected, double bound) {
     for (int i = 0; i < levels.length - 1; i++) {
       if (levels[i + 1] > levels[i]) {
         assertThat((i + 1.0) / levels.length)

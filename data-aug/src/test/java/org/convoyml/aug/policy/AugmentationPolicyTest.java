@@ -87,10 +87,16 @@ class AugmentationPolicyTest {
         "color-jitter(0.2,0.2,0.2)           | color-jitter(0.2, 0.2, 0.2)",
         "color-jitter(0, 0.2, 0, 0.1)        | color-jitter(contrast=0.2, hue=0.1)",
         "color-jitter                        | color-jitter",
-        "jpeg(qualityMax=80)                 | jpeg(qualityMax=80)",
-        "jpeg(30, 80)                        | jpeg(qualityMax=80)",
+        "jpeg(maxQuality=80)                 | jpeg(maxQuality=80)",
+        "jpeg(30, 80)                        | jpeg(maxQuality=80)",
+        "pad-crop(4),flip,color-jitter(0.2,0.2,0.2) | pad-crop(4), flip,"
+            + " color-jitter(0.2, 0.2, 0.2)",
+        "pad-crop(4, reflect), flip(p=1)     | pad-crop(4, reflect), flip(p=1)",
+        "pad-crop(4, border=black)           | pad-crop(4)",
+        "random-resized-crop(224, minScale=0.3) | random-resized-crop(224, 0.3)",
+        "random-resized-crop(size=9, maxRatio=2) | random-resized-crop(9, maxRatio=2)",
         "random-erasing(p=0.5)               | random-erasing",
-        "random-erasing(p=0, ratioMin=0.5)   | random-erasing(ratioMin=0.5, p=0)",
+        "random-erasing(p=0, minRatio=0.5)   | random-erasing(minRatio=0.5, p=0)",
         "rand-augment(n=2, magnitude=9)      | rand-augment",
         "rand-augment(3, 9.0)                | rand-augment(3)",
         "trivial-augment                     | trivial-augment",
@@ -170,7 +176,9 @@ class AugmentationPolicyTest {
         "rand-augment(2.5)    | 14 | expected n 1 to 14, whole, found '2.5'",
         "rand-augment(2, 31)  | 17 | expected magnitude 0 to 30, whole, found '31'",
         "auto-augment(mnist)  | 14 | expected policy cifar10 or imagenet or svhn, found 'mnist'",
-        "invert, blur(3, 1)   | 9  | sigmaMin must not be greater than sigmaMax, got 3 and 1",
+        "invert, blur(3, 1)   | 9  | maxSigma must be 3 to 20, got 1",
+        "scale(0.9, 0.8)      | 1  | max must be 0.9 to 10, got 0.8",
+        "pad-crop(4, grey)    | 13 | expected border black or reflect, found 'grey'",
         "mixup(0)             | 7  | expected alpha 0.01 to 100, found '0'"
       })
   void anErrorPointsAtItsColumnAndListsTheChoices(String text, int column, String problem) {

@@ -29,13 +29,16 @@ class ImageSourcesTest {
 
   @Test
   void aKindThatIsNotSupportedListsThoseThatAre(SparkSession spark) throws IOException {
-    Path path = Files.writeString(directory.resolve("images.csv"), "path,label");
+    Path path = Files.writeString(directory.resolve("images.txt"), "path,label");
 
     assertThatThrownBy(() -> ImageSources.open(spark, path.toString()))
         .isInstanceOf(ConvoyException.class)
-        .hasMessageStartingWith(path + ": expected a folder with a folder of JPEG or PNG images")
+        .hasMessageStartingWith(path + ": expected a folder with a folder of images for each class")
         .hasMessageContaining(".tar.gz")
         .hasMessageContaining("IDX")
+        .hasMessageContaining(".bin")
+        .hasMessageContaining(".parquet")
+        .hasMessageContaining(".csv")
         .hasMessageEndingWith("found none of these");
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests one real Spark session on two threads, which lasts until all tests have run. */
-final class LocalSpark implements ParameterResolver {
+public final class LocalSpark implements ParameterResolver {
   private record Session(SparkSession spark) implements CloseableResource {
     static Session start() {
       return new Session(

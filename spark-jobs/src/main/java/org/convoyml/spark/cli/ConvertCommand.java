@@ -115,6 +115,7 @@ final class ConvertCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--classes must be positive, got " + classes);
     }
+    Normalisation normalisation = new Normalisation(spec.commandLine(), mean, deviation);
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     List<String> names = names(hadoop);
     Shape shape = input == null ? model.input() : input;
@@ -123,7 +124,7 @@ final class ConvertCommand implements Callable<Integer> {
         .convert(
             from,
             new ModelDirectory.Description(
-                network, Normalisation.of(shape, model.name(), mean, deviation), names),
+                network, normalisation.preprocessing(shape, model.name()), names),
             output,
             overwrite);
     spec.commandLine()

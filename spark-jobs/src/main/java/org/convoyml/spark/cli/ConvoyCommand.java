@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      AugmentCommand.class,
+      ImportDatasetCommand.class,
       ModelsCommand.class,
       ConvertCommand.class
     },

@@ -1,17 +1,12 @@
 package org.convoyml.spark.cli;
 
-import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.Engines;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.eval.Evaluation;
-import org.convoyml.spark.eval.EvaluationJson;
 import org.convoyml.spark.eval.Evaluator;
-import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,20 +45,24 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "PATH",
-      description = "Labelled images, of the same kinds as for train.")
+      description = "Labelled images: " + DataColumns.KINDS)
   private String data;
+
+  @Mixin private DataColumns columns;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the same figures there as JSON.")
+      description =
+          "Write the same figures there as JSON, and beside it a list of the images that were left"
+              + " out, if there are any.")
   private String json;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       description = "Images that are computed together. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 64;
+  private int batchSize = Evaluator.BATCH_SIZE;
 
   @Option(
       names = "--engine",
@@ -73,6 +72,8 @@ final class EvaluateCommand implements Callable<Integer> {
           "What computes the network: onednn, reference, or auto for the fastest that runs here."
               + " Default: ${DEFAULT-VALUE}.")
   private String engine = TrainingConfig.BEST_ENGINE;
+
+  @Mixin private LimitOptions limits;
 
   @Mixin CommonOptions common;
 
@@ -84,14 +85,15 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--batch-size must be positive, got " + batchSize);
     }
+    ImageLimits checkedLimits = limits.limits();
     String engineName = engine.equals(TrainingConfig.BEST_ENGINE) ? Engines.best().name() : engine;
-    return SparkRun.with(session -> evaluate(session, engineName));
+    return SparkRun.with(session -> evaluate(session, engineName, checkedLimits));
   }
 
-  private int evaluate(SparkSession session, String engineName) {
+  private int evaluate(SparkSession session, String engineName, ImageLimits imageLimits) {
     Evaluation evaluation =
-        new Evaluator(session, engineName, batchSize)
-            .evaluate(model, ImageSources.open(session, data), data);
+        new Evaluator(session, engineName, batchSize, imageLimits)
+            .evaluate(model, ImageSources.open(session, data, columns.options()), data);
     if (evaluation.classesByOrder()) {
       spec.commandLine()
           .getErr()
@@ -99,15 +101,17 @@ final class EvaluateCommand implements Callable<Integer> {
               "the model has no names of classes: took the %d of %s in their order%n",
               evaluation.classes().size(), data);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(MetricsTable.render(evaluation.classes(), evaluation.confusion()));
-    out.printf(Locale.ROOT, "mean loss %.4f%n", evaluation.meanLoss());
-    out.flush();
+    EvaluationReport.print(spec.commandLine().getOut(), evaluation);
     if (json != null) {
-      Configuration hadoop = session.sessionState().newHadoopConf();
-      try (HadoopFiles files = HadoopFiles.of(hadoop, json)) {
-        files.replaceText(new Path(json), EvaluationJson.write(evaluation));
-      }
+      EvaluationReport.write(session, json, evaluation);
+    }
+    if (!evaluation.quarantine().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              QuarantineLine.of(
+                  evaluation.quarantine(),
+                  json == null ? null : EvaluationReport.quarantineBeside(json).toString()));
     }
     return 0;
   }

@@ -2,17 +2,21 @@ package org.convoyml.spark.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
 import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
+import org.convoyml.spark.eval.Evaluation;
+import org.convoyml.spark.eval.Evaluator;
 import org.convoyml.spark.train.LaneTrainer;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
@@ -63,6 +67,10 @@ final class TrainCommand implements Callable<Integer> {
       order = 3)
   private Where where = new Where();
 
+  @Mixin private DataColumns columns;
+
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -73,10 +81,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--data",
         required = true,
         paramLabel = "PATH",
-        description =
-            "Training images: a folder with a folder of JPEG or PNG files for each class, a tar"
-                + " file of one, or an IDX file of images with its labels beside it. Any file"
-                + " system that Hadoop knows.")
+        description = "Training images: " + DataColumns.KINDS)
     private String data;
 
     @Option(
@@ -216,6 +221,14 @@ final class TrainCommand implements Callable<Integer> {
     private List<Float> deviation;
 
     @Option(
+        names = "--validation-split",
+        paramLabel = "F",
+        description =
+            "Share of each class that is not trained on, in [0, 1); the model is evaluated on it"
+                + " afterwards, and validation.json written beside the weights. Default: none.")
+    private double validationSplit = TrainingConfig.DEFAULT.validationSplit();
+
+    @Option(
         names = "--seed",
         paramLabel = "N",
         description = "Seed of all random choices. Default: ${DEFAULT-VALUE}.")
@@ -261,7 +274,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingConfig config = config();
     checkNetwork();
-    return SparkRun.with(session -> train(session, config));
+    Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    return SparkRun.with(session -> train(session, config, normalisation));
   }
 
   private void checkNetwork() {
@@ -294,6 +308,8 @@ final class TrainCommand implements Callable<Integer> {
           how.averageDecay,
           how.precision,
           how.augment,
+          limits.limits(),
+          how.validationSplit,
           how.seed,
           how.engine,
           where.timeout);
@@ -316,15 +332,20 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int train(SparkSession session, TrainingConfig config) {
-    ImageDataset dataset = ImageSources.open(session, what.data);
+  private int train(SparkSession session, TrainingConfig config, Normalisation normalisation) {
+    ImageDataset dataset = ImageSources.open(session, what.data, columns.options());
     NetworkChoice network =
         new NetworkChoice(
-            session, what.model, what.network, how.mean, how.deviation, how.labelSmoothing);
+            session,
+            what.model,
+            what.network,
+            normalisation,
+            how.labelSmoothing,
+            config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
-    PrintWriter out = spec.commandLine().getOut();
+    TrainingSummary summary;
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {
-      TrainingSummary summary =
+      summary =
           new LaneTrainer(session)
               .train(
                   new TrainingJob(
@@ -338,7 +359,28 @@ final class TrainCommand implements Callable<Integer> {
                   display);
       display.done(summary, what.output);
     }
-    out.flush();
+    summary.heldOut().ifPresent(images -> validate(session, config, images));
     return 0;
+  }
+
+  private void validate(SparkSession session, TrainingConfig config, ImageDataset heldOut) {
+    String engine =
+        config.engine().equals(TrainingConfig.BEST_ENGINE)
+            ? Engines.best().name()
+            : config.engine();
+    Evaluation evaluation =
+        new Evaluator(session, engine, Evaluator.BATCH_SIZE, config.limits().withoutShare())
+            .evaluate(what.output, heldOut, what.data);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, "%,d images that were held out:%n", evaluation.confusion().total());
+    EvaluationReport.print(out, evaluation);
+    String report = what.output + "/validation.json";
+    EvaluationReport.write(session, report, evaluation);
+    if (!evaluation.quarantine().isEmpty()) {
+      String list = EvaluationReport.quarantineBeside(report).toString();
+      spec.commandLine()
+          .getErr()
+          .println("of those held out, " + QuarantineLine.of(evaluation.quarantine(), list));
+    }
   }
 }

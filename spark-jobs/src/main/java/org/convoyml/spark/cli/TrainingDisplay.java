@@ -2,6 +2,7 @@ package org.convoyml.spark.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.train.Progress;
 import org.convoyml.spark.train.TrainingListener;
 import org.convoyml.spark.train.TrainingPlan;
@@ -60,6 +61,9 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
             summary.duration().toMillis() / 1e3,
             summary.imagesPerSecond(),
             output));
+    if (!summary.quarantine().isEmpty()) {
+      progress.line(QuarantineLine.of(summary.quarantine(), output + "/" + Quarantine.FILE));
+    }
   }
 
   @Override

@@ -1,27 +1,30 @@
 package org.convoyml.spark.data;
 
 import java.util.Iterator;
+import org.apache.spark.SparkEnv;
+import org.convoyml.aug.batch.BatchAugmenter;
+import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImagePipeline;
 import org.convoyml.nn.engine.MicroBatch;
 import scala.Tuple2;
 
 /**
  * Assembles micro-batches of a partition's dealt images, which come in order of micro-batches, and
- * decodes and augments each image right into its place.
+ * decodes and augments each image right into its place; then mixes them if the policy says so.
  */
 final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
   private final Iterator<Tuple2<Long, EncodedImage>> images;
   private final ImagePipeline pipeline;
-  private final long seed;
-  private final int epoch;
+  private final Variation variation;
+  private final BatchAugmenter mixing;
   private Tuple2<Long, EncodedImage> next;
 
   BatchAssembler(
-      Iterator<Tuple2<Long, EncodedImage>> images, ImagePipeline pipeline, long seed, int epoch) {
+      Iterator<Tuple2<Long, EncodedImage>> images, ImagePipeline pipeline, Variation variation) {
     this.images = images;
     this.pipeline = pipeline;
-    this.seed = seed;
-    this.epoch = epoch;
+    this.variation = variation;
+    this.mixing = new BatchAugmenter(variation.policy().batchOps());
   }
 
   @Override
@@ -34,8 +37,9 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped within a micro-batch");
       }
-      add(next._2(), into.images());
+      add(next._2(), into);
     } while (advance() && BatchKey.batch(next._1()) == into.number());
+    mix(into);
     return true;
   }
 
@@ -44,9 +48,35 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
     return next != null;
   }
 
-  private void add(EncodedImage image, MicroBatch batch) {
+  /** A corrupt image only makes its micro-batch smaller. */
+  private void add(EncodedImage image, NumberedBatch into) {
+    MicroBatch batch = into.images();
     int offset = batch.add(image.label());
-    pipeline.apply(
-        image.id(), image.origin(), image.content(), seed, epoch, batch.images(), offset);
+    try {
+      pipeline.apply(
+          image.id(),
+          image.origin(),
+          image.content(),
+          variation.seed(),
+          variation.epoch(),
+          batch.images(),
+          offset);
+    } catch (CorruptImageException e) {
+      batch.removeLast();
+      into.addCorrupt(
+          new CorruptImage(image.id(), image.origin(), e.reason(), SparkEnv.get().executorId()));
+    }
+  }
+
+  private void mix(NumberedBatch batch) {
+    if (variation.mixes() && batch.images().size() > 0) {
+      BatchAugmenter.oneHotTargets(batch.images());
+      mixing.apply(
+          batch.images(),
+          variation.seed(),
+          variation.epoch(),
+          batch.number() / variation.lanes(),
+          batch.number() % variation.lanes());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.convoyml.spark.data;
 
 import java.io.Serializable;
+import org.convoyml.nn.random.KeyedRandom;
 
 /**
  * One image of a data set, still encoded.
@@ -12,4 +13,9 @@ import java.io.Serializable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
 public record EncodedImage(long id, String origin, int label, byte[] content)
-    implements Serializable {}
+    implements Serializable {
+  /** A hash of identity and label. Those of a data set's images are summed to its fingerprint. */
+  public long fingerprint() {
+    return KeyedRandom.key(id, label);
+  }
+}

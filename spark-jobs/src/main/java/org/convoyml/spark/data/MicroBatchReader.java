@@ -1,13 +1,18 @@
 package org.convoyml.spark.data;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
 
-/** Reads a partition's micro-batches by their numbers; those without images do not come. */
+/**
+ * Reads a partition's micro-batches by their numbers; those that no image was dealt to do not come.
+ */
 public final class MicroBatchReader {
   private final Iterator<NumberedBatch> batches;
   private final MicroBatch empty;
+  private final List<CorruptImage> corrupt = new ArrayList<>();
   private NumberedBatch next;
 
   /**
@@ -19,8 +24,8 @@ public final class MicroBatchReader {
   }
 
   /**
-   * The number of the next micro-batch that has images, or −1 if there is none. Ends the use of the
-   * one that was read before.
+   * The number of the next micro-batch, or −1 if there is none. Ends the use of the one that was
+   * read before.
    */
   public long nextBatch() {
     if (next == null && batches.hasNext()) {
@@ -44,8 +49,16 @@ public final class MicroBatchReader {
     if (found != number) {
       return empty;
     }
+    corrupt.addAll(next.corrupt());
     MicroBatch batch = next.images();
     next = null;
     return batch;
+  }
+
+  /** Images that were left out of the micro-batches that were read, each once. */
+  public CorruptImage[] takeCorrupt() {
+    CorruptImage[] taken = corrupt.toArray(CorruptImage[]::new);
+    corrupt.clear();
+    return taken;
   }
 }

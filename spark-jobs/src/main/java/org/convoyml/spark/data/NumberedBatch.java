@@ -1,5 +1,8 @@
 package org.convoyml.spark.data;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.convoyml.nn.engine.MicroBatch;
 
 /**
@@ -8,6 +11,7 @@ import org.convoyml.nn.engine.MicroBatch;
  */
 public final class NumberedBatch {
   private final MicroBatch images;
+  private final List<CorruptImage> corrupt = new ArrayList<>();
   private long number;
 
   NumberedBatch(MicroBatch images) {
@@ -18,6 +22,7 @@ public final class NumberedBatch {
   void restart(long newNumber) {
     number = newNumber;
     images.clear();
+    corrupt.clear();
   }
 
   /** Its number in the epoch, from 0. */
@@ -25,8 +30,17 @@ public final class NumberedBatch {
     return number;
   }
 
-  /** The images, at least one. */
+  /** The images; none if all are corrupt. */
   public MicroBatch images() {
     return images;
+  }
+
+  void addCorrupt(CorruptImage image) {
+    corrupt.add(image);
+  }
+
+  /** Its images that were left out. */
+  public List<CorruptImage> corrupt() {
+    return Collections.unmodifiableList(corrupt);
   }
 }

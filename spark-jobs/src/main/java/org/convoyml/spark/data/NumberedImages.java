@@ -3,16 +3,18 @@ package org.convoyml.spark.data;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.convoyml.aug.image.CorruptImageException;
+import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.random.FeistelPermutation;
-import org.convoyml.nn.random.KeyedRandom;
 import scala.Tuple2;
 
 /**
@@ -31,26 +33,41 @@ public final class NumberedImages implements AutoCloseable {
   }
 
   /**
-   * Reads, sorts and counts the images.
+   * Reads, sorts, inspects and counts the images.
    *
-   * @throws ConvoyException if there is none, one cannot be read, or two have the same id
+   * @param name of the data set, for messages
+   * @param limits of what it may hold; images that only decoding shows to be corrupt come on top
+   * @throws ConvoyException if there is none, two have the same id, or too many are corrupt
    */
-  public static NumberedImages of(ImageDataset dataset, String name) {
-    JavaRDD<Row> rows = dataset.rows().javaRDD();
-    int partitions = Math.max(1, rows.getNumPartitions());
+  public static NumberedImages of(ImageDataset dataset, String name, ImageLimits limits) {
+    int partitions = Math.max(1, dataset.rows().javaRDD().getNumPartitions());
     JavaRDD<EncodedImage> sorted =
-        rows.mapToPair(NumberedImages::decodeRow)
-            .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
-            .mapPartitions(DistinctIds::new)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        sorted(dataset, partitions).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<PartitionCount> counts = Jobs.run(() -> count(sorted));
+      List<PartitionCount> counts = Jobs.run(() -> count(sorted, limits.maxPixels()));
       long fingerprint = counts.stream().mapToLong(PartitionCount::fingerprint).sum();
-      return new NumberedImages(sorted, firstNumbers(counts, name), fingerprint);
+      NumberedImages images = new NumberedImages(sorted, firstNumbers(counts, name), fingerprint);
+      CorruptReasons corrupt = new CorruptReasons();
+      counts.forEach(count -> Stream.of(count.corrupt()).forEach(corrupt::add));
+      corrupt.check(limits, images.size(), name);
+      return images;
     } catch (RuntimeException | Error e) {
       sorted.unpersist(true);
       throw e;
     }
+  }
+
+  /**
+   * Images in the order of their ids, cut into partitions of equal ranges of ids. A task throws
+   * {@link ConvoyException} if two have the same id.
+   */
+  public static JavaRDD<EncodedImage> sorted(ImageDataset dataset, int partitions) {
+    return dataset
+        .rows()
+        .javaRDD()
+        .mapToPair(NumberedImages::decodeRow)
+        .repartitionAndSortWithinPartitions(new IdRangePartitioner(partitions))
+        .mapPartitions(DistinctIds::new);
   }
 
   private static Tuple2<Long, EncodedImage> decodeRow(Row row) {
@@ -64,22 +81,33 @@ public final class NumberedImages implements AutoCloseable {
    *
    * @param images how many
    * @param fingerprint the sum of a hash of each image's id and label: the same in any order
+   * @param corrupt what is wrong with some, as far as their files show it
    */
-  public record PartitionCount(long images, long fingerprint) implements Serializable {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record PartitionCount(long images, long fingerprint, CorruptReason[] corrupt)
+      implements Serializable {
+    static PartitionCount of(Iterator<EncodedImage> images, long maxPixels) {
+      long count = 0;
+      long fingerprint = 0;
+      ImageInspector inspector = new ImageInspector(maxPixels);
+      CorruptReasons corrupt = new CorruptReasons();
+      while (images.hasNext()) {
+        EncodedImage image = images.next();
+        count++;
+        fingerprint += image.fingerprint();
+        try {
+          inspector.inspect(image.origin(), image.content());
+        } catch (CorruptImageException e) {
+          corrupt.add(image.id(), image.origin(), e.reason());
+        }
+      }
+      return new PartitionCount(count, fingerprint, corrupt.toArray());
+    }
+  }
 
-  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted) {
+  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted, long maxPixels) {
     return sorted
-        .mapPartitions(
-            images -> {
-              long count = 0;
-              long fingerprint = 0;
-              while (images.hasNext()) {
-                EncodedImage image = images.next();
-                count++;
-                fingerprint += KeyedRandom.key(image.id(), image.label());
-              }
-              return List.of(new PartitionCount(count, fingerprint)).iterator();
-            })
+        .mapPartitions(images -> List.of(PartitionCount.of(images, maxPixels)).iterator())
         .collect();
   }
 

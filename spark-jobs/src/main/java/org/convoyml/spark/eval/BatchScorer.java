@@ -6,6 +6,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
@@ -57,7 +58,9 @@ record BatchScorer(
           throw new NoSuchElementException();
         }
         MicroBatch batch = reader.read(number);
-        compiled.infer(batch, outputs);
+        if (batch.size() > 0) {
+          compiled.infer(batch, outputs);
+        }
         return score(number, batch, outputs.get(network.primaryOutput().name()));
       }
 
@@ -69,6 +72,7 @@ record BatchScorer(
         for (int n = 0; n < batch.size(); n++) {
           labels[n] = modelLabels[batch.labels()[n]];
           int row = n * classes;
+          checkFinite(logits, row, row + classes);
           int best = 0;
           for (int k = 1; k < classes; k++) {
             best = logits[row + k] > logits[row + best] ? k : best;
@@ -80,7 +84,18 @@ record BatchScorer(
           }
           lossSum += StrictMath.log(sum) + logits[row + best] - logits[row + labels[n]];
         }
-        return new BatchScore(number, lossSum, labels, predictions);
+        return new BatchScore(number, lossSum, labels, predictions, reader.takeCorrupt());
+      }
+
+      /** Of outputs that are not numbers none is the largest, and no figure would mean anything. */
+      private void checkFinite(float[] logits, int from, int to) {
+        for (int i = from; i < to; i++) {
+          if (!Float.isFinite(logits[i])) {
+            throw new ConvoyException(
+                "%s: the network gives %s: weights that are too large, or a variance below zero"
+                    .formatted(model, logits[i]));
+          }
+        }
       }
     };
   }

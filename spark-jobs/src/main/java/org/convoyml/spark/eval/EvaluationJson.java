@@ -15,6 +15,7 @@ public final class EvaluationJson {
 
   private record Report(
       long images,
+      int quarantined,
       double accuracy,
       double meanLoss,
       ClassMetrics macroAverage,
@@ -30,6 +31,7 @@ public final class EvaluationJson {
     Report report =
         new Report(
             confusion.total(),
+            evaluation.quarantine().size(),
             confusion.accuracy(),
             evaluation.meanLoss(),
             confusion.macroAverage(),

@@ -3,19 +3,22 @@ package org.convoyml.spark.eval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.metrics.ConfusionMatrix;
 import org.convoyml.spark.data.BatchPlan;
 import org.convoyml.spark.data.BatchRangePartitioner;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.ModelDirectory;
 
 /**
@@ -24,15 +27,21 @@ import org.convoyml.spark.model.ModelDirectory;
  * on the cluster.
  */
 public final class Evaluator {
+  /** Images that are computed together unless the user says otherwise. */
+  public static final int BATCH_SIZE = 64;
+
   private final SparkSession session;
   private final String engine;
   private final int batchSize;
+  private final ImageLimits limits;
 
   /**
    * @param engine by name
    * @param batchSize images that are computed together
+   * @param limits of what the data set may hold
    */
-  public Evaluator(SparkSession session, String engine, int batchSize) {
+  public Evaluator(SparkSession session, String engine, int batchSize, ImageLimits limits) {
+    this.limits = limits;
     this.session = session;
     this.engine = engine;
     this.batchSize = batchSize;
@@ -48,15 +57,15 @@ public final class Evaluator {
    *
    * @param model directory of the model, readable on all executors
    * @param datasetName names the data set in messages
-   * @throws ConvoyException if the model or an image is not as it must be, or a class of the data
-   *     set is not one of the model's
+   * @throws ConvoyException if the model is not as it must be, a class of the data set is not one
+   *     of the model's, or too many images are corrupt
    */
   public Evaluation evaluate(String model, ImageDataset dataset, String datasetName) {
     Configuration hadoop = session.sessionState().newHadoopConf();
     ModelDirectory.Description description = ModelDirectory.readDescription(hadoop, model);
     ClassMatching matching =
         ClassMatching.of(description.classes(), dataset.classes(), datasetName);
-    try (NumberedImages images = NumberedImages.of(dataset, datasetName)) {
+    try (NumberedImages images = NumberedImages.of(dataset, datasetName, limits)) {
       long batches = (images.size() + batchSize - 1) / batchSize;
       BatchPlan plan = new BatchPlan(images.size(), batches);
       int tasks = (int) Math.min(batches, session.sparkContext().defaultParallelism());
@@ -65,7 +74,10 @@ public final class Evaluator {
               .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
               .mapPartitions(
                   new TensorTransformation(
-                      description.preprocessing(), AugmentationPolicy.NONE, 0, 0, plan.largest()))
+                      description.preprocessing(),
+                      Variation.NONE,
+                      plan.largest(),
+                      limits.maxPixels()))
               .mapPartitions(
                   new BatchScorer(
                       model,
@@ -73,7 +85,9 @@ public final class Evaluator {
                       plan.largest(),
                       matching.labels(),
                       new SerializableConfiguration(hadoop)));
-      return sum(matching, Jobs.run(scores::collect));
+      Evaluation evaluation = sum(matching, Jobs.run(scores::collect));
+      evaluation.quarantine().reasons().check(limits, images.size(), datasetName);
+      return evaluation;
     }
   }
 
@@ -81,14 +95,16 @@ public final class Evaluator {
     List<BatchScore> inOrder = new ArrayList<>(scores);
     inOrder.sort(Comparator.comparingLong(BatchScore::batch));
     ConfusionMatrix confusion = new ConfusionMatrix(matching.names().size());
+    Quarantine quarantine = new Quarantine();
     double lossSum = 0;
     for (BatchScore score : inOrder) {
       lossSum += score.lossSum();
+      Stream.of(score.corrupt()).forEach(quarantine::add);
       for (int i = 0; i < score.labels().length; i++) {
         confusion.add(score.labels()[i], score.predictions()[i]);
       }
     }
     return new Evaluation(
-        matching.names(), confusion, lossSum / confusion.total(), matching.byOrder());
+        matching.names(), confusion, lossSum / confusion.total(), matching.byOrder(), quarantine);
   }
 }

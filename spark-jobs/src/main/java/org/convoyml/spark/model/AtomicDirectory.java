@@ -10,36 +10,55 @@ import org.convoyml.nn.ConvoyException;
  * before that, it leaves nothing behind.
  */
 public final class AtomicDirectory implements AutoCloseable {
+  private static final Kind MODEL = new Kind("model", ModelDirectory.NETWORK);
+
   private final HadoopFiles files;
+  private final Kind kind;
   private final Path target;
   private final Path beside;
   private final boolean overwrite;
   private boolean done;
 
-  private AtomicDirectory(HadoopFiles files, Path target, Path beside, boolean overwrite) {
+  /**
+   * What lies in a directory.
+   *
+   * @param name in messages
+   * @param mark a file that is in every such directory, and only there
+   */
+  public record Kind(String name, String mark) {}
+
+  private AtomicDirectory(
+      HadoopFiles files, Kind kind, Path target, Path beside, boolean overwrite) {
     this.files = files;
+    this.kind = kind;
     this.target = target;
     this.beside = beside;
     this.overwrite = overwrite;
+  }
+
+  /** The same for a model. */
+  public static AtomicDirectory create(
+      Configuration configuration, String target, boolean overwrite) {
+    return create(configuration, target, overwrite, MODEL);
   }
 
   /**
    * Creates the directory beside its place, so that a place that cannot be written is known before
    * the work begins.
    *
-   * @param overwrite whether a model that is at the target may be replaced; nothing else is ever,
-   *     lest a wrong path costs somebody his files
+   * @param overwrite whether a directory of the same kind that is at the target may be replaced;
+   *     nothing else is ever, lest a wrong path costs somebody his files
    * @throws ConvoyException if it may not, or if nothing can be written there
    */
   public static AtomicDirectory create(
-      Configuration configuration, String target, boolean overwrite) {
+      Configuration configuration, String target, boolean overwrite, Kind kind) {
     HadoopFiles files = HadoopFiles.of(configuration, target);
     try {
       Path path = new Path(target);
       if (path.getParent() == null && path.isAbsolute()) {
         throw new ConvoyException(target + ": expected a directory to write, got a root");
       }
-      checkReplaceable(files, path, overwrite);
+      checkReplaceable(files, kind, path, overwrite);
       Path beside = path.suffix(".tmp-" + UUID.randomUUID());
       try {
         files.createDirectory(beside);
@@ -47,25 +66,29 @@ public final class AtomicDirectory implements AutoCloseable {
         throw new ConvoyException(
             "%s: expected a place to write a directory: %s".formatted(target, e.getMessage()), e);
       }
-      return new AtomicDirectory(files, path, beside, overwrite);
+      return new AtomicDirectory(files, kind, path, beside, overwrite);
     } catch (RuntimeException e) {
       files.close();
       throw e;
     }
   }
 
-  private static void checkReplaceable(HadoopFiles files, Path target, boolean overwrite) {
+  private static void checkReplaceable(
+      HadoopFiles files, Kind kind, Path target, boolean overwrite) {
     if (!files.exists(target)) {
       return;
     }
     if (!overwrite) {
-      throw new ConvoyException(target + ": already exists (--overwrite replaces a model)");
+      throw new ConvoyException(
+          "%s: already exists (--overwrite replaces a %s)".formatted(target, kind.name()));
     }
     boolean replaceable =
-        files.isDirectory(target) && (files.isEmpty(target) || ModelDirectory.isAt(files, target));
+        files.isDirectory(target)
+            && (files.isEmpty(target) || files.exists(new Path(target, kind.mark())));
     if (!replaceable) {
       throw new ConvoyException(
-          target + ": expected a model directory to overwrite, found something else");
+          "%s: expected a %s directory to overwrite, found something else"
+              .formatted(target, kind.name()));
     }
   }
 
@@ -86,7 +109,7 @@ public final class AtomicDirectory implements AutoCloseable {
    */
   public void commit() {
     // Renaming to a directory that exists would put this one inside it.
-    checkReplaceable(files, target, overwrite);
+    checkReplaceable(files, kind, target, overwrite);
     if (files.exists(target)) {
       replace();
     } else {

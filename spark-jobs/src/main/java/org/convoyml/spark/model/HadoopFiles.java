@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -77,6 +80,18 @@ public final class HadoopFiles implements AutoCloseable {
     }
   }
 
+  /** What is directly in this directory, in the order of names. */
+  public List<Path> list(Path directory) {
+    try {
+      return Arrays.stream(fileSystem.listStatus(directory))
+          .map(FileStatus::getPath)
+          .sorted(Comparator.comparing(Path::getName))
+          .toList();
+    } catch (IOException e) {
+      throw failed(directory, "look into", e);
+    }
+  }
+
   public void createDirectory(Path path) {
     try {
       if (!fileSystem.mkdirs(path)) {
@@ -101,11 +116,16 @@ public final class HadoopFiles implements AutoCloseable {
 
   /** Writes a file whole or not at all, replacing what is there. */
   public void replaceText(Path path, String text) {
+    replace(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file whole or not at all, replacing what is there. */
+  public void replace(Path path, byte[] content) {
     if (isDirectory(path)) {
       throw new ConvoyException(path + ": expected a file to write, found a directory");
     }
     Path beside = path.suffix(".tmp-" + UUID.randomUUID());
-    writeText(beside, text);
+    write(beside, out -> out.write(content));
     delete(path);
     rename(beside, path);
   }

@@ -23,7 +23,8 @@ import org.convoyml.nn.spec.ParameterLayout;
  * {@code provenance.json} and {@code weights.safetensors}.
  */
 public final class ModelDirectory {
-  private static final String NETWORK = "network.json";
+  static final String NETWORK = "network.json";
+
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String CLASSES = "classes.json";
   private static final String PROVENANCE = "provenance.json";
@@ -128,8 +129,8 @@ public final class ModelDirectory {
   /**
    * Reads a model's weights into a new flat vector.
    *
-   * @throws ConvoyException if the file is missing or wrong, does not fit, or holds numbers that are
-   *     NaN or infinite
+   * @throws ConvoyException if the file is missing or wrong, does not fit, or holds numbers that
+   *     are NaN or infinite
    */
   public static float[] readWeights(
       Configuration configuration, String directory, ParameterLayout layout) {

@@ -17,6 +17,7 @@ import org.convoyml.nn.engine.Engine;
  * @param data the data set
  * @param images how many images it has
  * @param fingerprint of the images' identities and labels, in hexadecimal
+ * @param quarantined how many of them were corrupt and left out
  * @param threadsPerWorker compute threads of each worker
  * @param versions of everything that computes
  */
@@ -25,6 +26,7 @@ public record Provenance(
     String data,
     long images,
     String fingerprint,
+    long quarantined,
     int threadsPerWorker,
     SortedMap<String, String> versions) {
 

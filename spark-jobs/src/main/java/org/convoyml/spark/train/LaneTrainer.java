@@ -2,6 +2,8 @@ package org.convoyml.spark.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -9,6 +11,8 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -26,7 +30,9 @@ import org.convoyml.spark.data.LanePartitioner;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
@@ -53,6 +59,7 @@ public final class LaneTrainer implements Trainer {
   @Override
   public TrainingSummary train(TrainingJob job, TrainingListener listener) {
     checkClasses(job);
+    SoftLabels.check(job.network(), job.config().augmentation());
     TrainingConfig config = job.config();
     Engine engine =
         config.engine().equals(TrainingConfig.BEST_ENGINE)
@@ -61,21 +68,34 @@ public final class LaneTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
       int workers = Slots.workers(spark, config.workers(), config.lanes());
-      try (NumberedImages images = NumberedImages.of(job.dataset(), job.datasetName())) {
+      Optional<StratifiedSplit> split = split(job);
+      ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
+      try (NumberedImages images =
+          NumberedImages.of(training, job.datasetName(), config.limits())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         listener.planned(plan(job, plan, workers, engine));
         Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
-        TrainingSummary summary = run.allRounds();
+        TrainingSummary summary = run.allRounds(split.map(StratifiedSplit::validation));
         ModelDirectory.writeDescription(
             output.files(),
             output.path(),
             new ModelDirectory.Description(
                 job.network(), job.preprocessing(), job.dataset().classes()),
-            provenance(job, images, engine));
+            provenance(job, images, summary.quarantine(), engine));
+        writeQuarantine(output, summary.quarantine());
         output.commit();
         return summary;
       }
     }
+  }
+
+  private static Optional<StratifiedSplit> split(TrainingJob job) {
+    TrainingConfig config = job.config();
+    return config.validationSplit() == 0
+        ? Optional.empty()
+        : Optional.of(
+            StratifiedSplit.of(
+                job.dataset(), config.validationSplit(), config.seed(), job.datasetName()));
   }
 
   private static void checkClasses(TrainingJob job) {
@@ -111,12 +131,20 @@ public final class LaneTrainer implements Trainer {
     return spark.getConf().getInt("spark.task.cpus", 1);
   }
 
-  private Provenance provenance(TrainingJob job, NumberedImages images, Engine engine) {
+  private static void writeQuarantine(AtomicDirectory output, Quarantine quarantine) {
+    if (!quarantine.isEmpty()) {
+      output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
+    }
+  }
+
+  private Provenance provenance(
+      TrainingJob job, NumberedImages images, Quarantine quarantine, Engine engine) {
     return new Provenance(
         job.config().toResultProperties(),
         job.datasetName(),
         images.size(),
         images.fingerprint(),
+        quarantine.size(),
         threadsPerWorker(),
         Provenance.versions(Versions.convoy(), spark.version(), engine));
   }
@@ -132,7 +160,9 @@ public final class LaneTrainer implements Trainer {
     private final AtomicDirectory output;
     private final TrainingListener listener;
     private final Path states;
+    private final Quarantine quarantine = new Quarantine();
     private Plateau.State plateau = Plateau.State.START;
+    private long trained;
 
     private Run(
         TrainingJob job,
@@ -155,7 +185,7 @@ public final class LaneTrainer implements Trainer {
     }
 
     /** Runs them all and leaves the weights in the output. */
-    private TrainingSummary allRounds() {
+    private TrainingSummary allRounds(Optional<ImageDataset> heldOut) {
       long start = System.nanoTime();
       Totals last = Totals.NONE;
       for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
@@ -174,7 +204,7 @@ public final class LaneTrainer implements Trainer {
               finalWeights(state(job.config().epochs() - 1)),
               ModelDirectory.weights(output.path()));
       output.files().delete(states);
-      return new TrainingSummary(last, images.size() * job.config().epochs(), duration);
+      return new TrainingSummary(last, trained, duration, quarantine, heldOut);
     }
 
     /** The moving average if there is one. */
@@ -236,10 +266,14 @@ public final class LaneTrainer implements Trainer {
           .mapPartitions(
               new TensorTransformation(
                   job.preprocessing(),
-                  job.config().augmentation(),
-                  job.config().seed(),
-                  epoch,
-                  plan.batches().largest()));
+                  new Variation(
+                      job.config().augmentation(),
+                      job.config().seed(),
+                      epoch,
+                      plan.lanes(),
+                      job.network().classes()),
+                  plan.batches().largest(),
+                  job.config().limits().maxPixels()));
     }
 
     private List<WorkerResult> run(RoundSpec spec, JavaRDD<NumberedBatch> tensors) {
@@ -274,15 +308,26 @@ public final class LaneTrainer implements Trainer {
           : new IllegalStateException(failed.getMessage(), failed);
     }
 
-    /** Every image was trained once. */
+    /** Every image was trained once, or is corrupt. */
     private Totals checkLedger(int epoch, List<WorkerResult> results) {
-      long trained = results.stream().mapToLong(WorkerResult::trained).sum();
+      long now = results.stream().mapToLong(WorkerResult::trained).sum();
+      long corrupt = results.stream().mapToLong(result -> result.corrupt().length).sum();
+      results.stream().map(WorkerResult::corrupt).flatMap(Stream::of).forEach(quarantine::add);
+      quarantine.reasons().check(job.config().limits(), images.size(), job.datasetName());
       Totals totals = results.get(0).totals();
-      if (trained != plan.images() || totals.examples() != plan.images()) {
+      boolean stopped = results.stream().anyMatch(WorkerResult::stopped);
+      if (stopped || now + corrupt != plan.images() || totals.examples() != now) {
         throw new IllegalStateException(
-            "epoch %d: expected %d images, trained %d, counted %d"
-                .formatted(epoch + 1, plan.images(), trained, totals.examples()));
+            "epoch %d: expected %d images, trained %d, counted %d, left out %d%s"
+                .formatted(
+                    epoch + 1,
+                    plan.images(),
+                    now,
+                    totals.examples(),
+                    corrupt,
+                    stopped ? ", stopped" : ""));
       }
+      trained += now;
       return totals;
     }
   }

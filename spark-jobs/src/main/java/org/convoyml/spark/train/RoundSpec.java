@@ -37,6 +37,16 @@ record RoundSpec(
     return (long) epoch * plan.steps() + step;
   }
 
+  /**
+   * Whether so many images were corrupt by the end of a step that training is to stop.
+   *
+   * @param trained of all workers up to there
+   */
+  boolean isSpoilt(int step, long trained) {
+    long dealt = plan.batches().firstOf(plan.batchOf(step + 1, 0));
+    return config.limits().areExceeded(dealt - trained, plan.images());
+  }
+
   long globalSteps() {
     return (long) config.epochs() * plan.steps();
   }

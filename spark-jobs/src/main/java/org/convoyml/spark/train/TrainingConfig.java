@@ -14,6 +14,7 @@ import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.data.BatchKey;
+import org.convoyml.spark.data.ImageLimits;
 
 /**
  * How to train. The command line, notebooks and pipelines all build this record; it converts to
@@ -32,6 +33,9 @@ import org.convoyml.spark.data.BatchKey;
  *     for none
  * @param precision of activations and weights in the engine
  * @param augmentation how images are varied
+ * @param limits of what the data set may hold
+ * @param validationSplit share of each class that is held out of training, to evaluate the model
+ *     on, in [0, 1); 0 for none
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
  * @param timeoutSeconds how long a worker waits for the others in a step, positive
@@ -48,6 +52,8 @@ public record TrainingConfig(
     double averageDecay,
     Precision precision,
     AugmentationPolicy augmentation,
+    ImageLimits limits,
+    double validationSplit,
     long seed,
     String engine,
     int timeoutSeconds)
@@ -68,6 +74,8 @@ public record TrainingConfig(
           0,
           Precision.F32,
           AugmentationPolicy.NONE,
+          ImageLimits.DEFAULT,
+          0,
           42,
           BEST_ENGINE,
           600);
@@ -91,6 +99,10 @@ public record TrainingConfig(
         lanes,
         workers);
     checkRule(optimizer, weightDecay, clipNorm, averageDecay);
+    check(
+        validationSplit >= 0 && validationSplit < 1,
+        "the validation split must be in [0, 1), got %s",
+        validationSplit);
     check(timeoutSeconds > 0, "the timeout must be positive, got %d s", timeoutSeconds);
   }
 
@@ -128,6 +140,9 @@ public record TrainingConfig(
     properties.put("ema", String.valueOf(averageDecay));
     properties.put("precision", precision.name().toLowerCase(Locale.ROOT));
     properties.put("augment", augmentation.toString());
+    properties.put("max-pixels", String.valueOf(limits.maxPixels()));
+    properties.put("max-corrupt", String.valueOf(limits.maxCorrupt()));
+    properties.put("validation-split", String.valueOf(validationSplit));
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
     properties.put("timeout", String.valueOf(timeoutSeconds));
@@ -138,6 +153,7 @@ public record TrainingConfig(
   public SortedMap<String, String> toResultProperties() {
     SortedMap<String, String> properties = toProperties();
     properties.remove("workers");
+    properties.remove("max-corrupt");
     properties.remove("timeout");
     return properties;
   }
@@ -173,6 +189,10 @@ public record TrainingConfig(
         parse(all, "ema", Double::parseDouble),
         parse(all, "precision", name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))),
         AugmentationPolicy.parse(all.get("augment")),
+        new ImageLimits(
+            parse(all, "max-pixels", Long::parseLong),
+            parse(all, "max-corrupt", Double::parseDouble)),
+        parse(all, "validation-split", Double::parseDouble),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),
         parse(all, "timeout", Integer::parseInt));

@@ -9,7 +9,8 @@ import org.convoyml.nn.spec.NetworkSpec;
  *
  * @param network what is trained
  * @param preprocessing what the network expects of an image
- * @param dataset the training images
+ * @param dataset the images; {@link TrainingConfig#validationSplit} says how many are kept from
+ *     training
  * @param datasetName names them in messages and in the model's provenance
  * @param config how to train
  * @param output the model directory to write, on any Hadoop file system

@@ -130,9 +130,13 @@ final class Worker {
         tree.clear();
         epoch = epoch.plus(totals);
         report(step, epoch, System.nanoTime() - start);
+        // All workers have the same totals, so that all stop here or none.
+        if (round.isSpoilt(step, epoch.examples())) {
+          return new WorkerResult(number, epoch, trained, reader.takeCorrupt(), true);
+        }
       }
       save(group, update, parameters);
-      return new WorkerResult(number, epoch, trained);
+      return new WorkerResult(number, epoch, trained, reader.takeCorrupt(), false);
     }
   }
 
@@ -152,7 +156,7 @@ final class Worker {
       float[] gradient = tree.buffer();
       MicroBatch batch = reader.read(round.plan().batchOf(step, lane));
       if (batch.size() == 0) {
-        // There are more lanes than images.
+        // There are more lanes than images, or all of them are corrupt.
         Arrays.fill(gradient, 0);
         tree.add(lane, gradient, Totals.NONE);
       } else {

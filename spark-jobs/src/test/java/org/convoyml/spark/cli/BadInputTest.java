@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is wrong is one line, and nothing is left behind; through the real command line. */
 @Timeout(120)
@@ -50,6 +52,17 @@ class BadInputTest {
   @Test
   void anUnknownAugmentationIsAWrongCommandLine() {
     trainFails(2, "'swirl'", "--model", "lenet", "--augment", "rotate(10), swirl(3)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--mean, NaN, '--mean must be finite, got NaN'",
+    "--std, 0, '--std must be positive, got 0.0'",
+    "--mean, half, 'is not a float'",
+    "--mean, '0.5,0.5,0.5', '--mean: expected 1 values, one for each channel of images of 1×28×28'",
+  })
+  void aMeanOrDeviationThatIsNoneIsAWrongCommandLine(String option, String value, String message) {
+    trainFails(2, message, "--model", "lenet", option, value);
   }
 
   @Test

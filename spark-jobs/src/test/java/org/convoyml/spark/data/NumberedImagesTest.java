@@ -89,7 +89,7 @@ class NumberedImagesTest {
             RowFactory.create(7L, "a/cat.png", 0, new byte[1]),
             RowFactory.create(8L, "b/dog.png", 1, new byte[1]),
             RowFactory.create(7L, "c/cat.png", 0, new byte[2]));
-    assertThatThrownBy(() -> NumberedImages.of(dataset, "animals"))
+    assertThatThrownBy(() -> NumberedImages.of(dataset, "animals", ImageLimits.DEFAULT))
         .isInstanceOf(ConvoyException.class)
         .hasMessageContainingAll("a/cat.png", "c/cat.png", " and ", "rename one");
     assertThat(spark().getPersistentRDDs().isEmpty()).isTrue();
@@ -97,7 +97,7 @@ class NumberedImagesTest {
 
   @Test
   void noImagesAreAnError() {
-    assertThatThrownBy(() -> NumberedImages.of(dataset(), "animals"))
+    assertThatThrownBy(() -> NumberedImages.of(dataset(), "animals", ImageLimits.DEFAULT))
         .isInstanceOf(ConvoyException.class)
         .hasMessage("animals: expected images, found none");
     assertThat(spark().getPersistentRDDs().isEmpty()).isTrue();
@@ -126,7 +126,7 @@ class NumberedImagesTest {
                 "spark.memory.storageFraction", "0",
                 "spark.buffer.pageSize", "64k",
                 "spark.storage.unrollMemoryThreshold", "65536"));
-    try (NumberedImages images = NumberedImages.of(padded(20_000), "digits")) {
+    try (NumberedImages images = NumberedImages.of(padded(20_000), "digits", ImageLimits.DEFAULT)) {
       RDDInfo stored = tiny.sparkContext().getRDDStorageInfo()[0];
       assertThat(stored.diskSize()).isPositive();
       assertThat(images.size()).isEqualTo(IMAGES);
@@ -162,13 +162,13 @@ class NumberedImagesTest {
   }
 
   private static String fingerprint(ImageDataset dataset) {
-    try (NumberedImages images = NumberedImages.of(dataset, "digits")) {
+    try (NumberedImages images = NumberedImages.of(dataset, "digits", ImageLimits.DEFAULT)) {
       return images.fingerprint();
     }
   }
 
   private NumberedImages numbered(int partitions) {
-    return NumberedImages.of(partitioned(digits(), partitions), "digits");
+    return NumberedImages.of(partitioned(digits(), partitions), "digits", ImageLimits.DEFAULT);
   }
 
   private static ImageDataset partitioned(ImageDataset dataset, int partitions) {

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -22,9 +26,14 @@ import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
+import org.convoyml.nn.io.Safetensors;
 import org.convoyml.nn.metrics.ConfusionMatrix;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.data.ImageLimits;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.train.Trainings;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +69,43 @@ class EvaluatorTest {
   void open() {
     session = LocalSpark.session();
     digits = ImageSources.open(session, data.toString());
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreNamedInsteadOfEvaluated() throws IOException {
+    Path broken = modelWith("conv1.bias", 3, Float.NaN);
+    assertThatThrownBy(() -> new Evaluator(session, "onednn", 16).evaluate(broken + "", digits, ""))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage(
+            broken
+                + "/weights.safetensors: tensor conv1.bias: expected finite numbers, got NaN at 3"
+                + " of 20");
+  }
+
+  @Test
+  void outputsThatAreNoNumbersAreNoPredictions() throws IOException {
+    Path broken = modelWith("dense2.weight", 0, 3e38f);
+    assertThatThrownBy(() -> new Evaluator(session, "onednn", 16).evaluate(broken + "", digits, ""))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageMatching(
+            broken
+                + ": the network gives \\S+: weights that are too large, or a variance below zero");
+  }
+
+  /** A copy of the model with another value in a tensor, from an element on. */
+  private static Path modelWith(String tensor, int element, float value) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("broken" + value));
+    for (String file : List.of("network.json", "preprocessing.json", "classes.json")) {
+      Files.copy(model.resolve(file), copy.resolve(file));
+    }
+    ParameterLayout layout = ParameterLayout.of(Trainings.LENET);
+    float[] vector = ModelDirectory.readWeights(new Configuration(), model.toString(), layout);
+    ParameterSlice slice = layout.slice(tensor);
+    Arrays.fill(vector, slice.offset() + element, slice.end(), value);
+    try (OutputStream out = Files.newOutputStream(copy.resolve("weights.safetensors"))) {
+      Safetensors.write(out, layout, vector, Map.of());
+    }
+    return copy;
   }
 
   @Test
@@ -171,7 +217,8 @@ class EvaluatorTest {
         new JsonMapper()
             .readTree(
                 EvaluationJson.write(
-                    new Evaluation(List.of("cat", "dog"), confusion, 0.25, false)));
+                    new Evaluation(
+                        List.of("cat", "dog"), confusion, 0.25, false, new Quarantine())));
     assertThat(report.get("images").asLong()).isEqualTo(4);
     assertThat(report.get("accuracy").asDouble()).isEqualTo(0.75);
     assertThat(report.get("meanLoss").asDouble()).isEqualTo(0.25);
@@ -185,6 +232,7 @@ class EvaluatorTest {
   }
 
   private Evaluation evaluate(ImageDataset dataset, String engine) {
-    return new Evaluator(session, engine, 16).evaluate(model.toString(), dataset, "digits");
+    return new Evaluator(session, engine, 16, ImageLimits.DEFAULT)
+        .evaluate(model.toString(), dataset, "digits");
   }
 }

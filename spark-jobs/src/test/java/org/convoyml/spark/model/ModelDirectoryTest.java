@@ -58,6 +58,7 @@ class ModelDirectoryTest {
         "digits",
         20,
         "abc",
+        2,
         1,
         Provenance.versions("1.2", "3.5", Engines.named("reference")));
   }

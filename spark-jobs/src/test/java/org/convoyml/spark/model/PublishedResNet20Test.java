@@ -24,6 +24,7 @@ import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.cli.ConvoyProcess;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class PublishedResNet20Test {
   void itIsRightAsOftenAsInPyTorch() {
     ImageDataset dataset = ImageSources.open(LocalSpark.session(), images.toString());
     Evaluation evaluation =
-        new Evaluator(LocalSpark.session(), Engines.best().name(), 64)
+        new Evaluator(LocalSpark.session(), Engines.best().name(), 64, ImageLimits.DEFAULT)
             .evaluate(model, dataset, "cifar10");
     assertThat(evaluation.confusion().total()).isEqualTo(10_000);
     assertThat(evaluation.confusion().accuracy()).isCloseTo(0.8103, within(0.002));

@@ -12,6 +12,7 @@ import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.train.Adam;
 import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
+import org.convoyml.spark.data.ImageLimits;
 import org.junit.jupiter.api.Test;
 
 class TrainingConfigTest {
@@ -28,6 +29,8 @@ class TrainingConfigTest {
           0.999,
           Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
+          new ImageLimits(1000, 0.25),
+          0.25,
           -7,
           "reference",
           30);
@@ -50,6 +53,9 @@ class TrainingConfigTest {
                 Map.entry("precision", "f32"),
                 Map.entry("schedule", "cosine"),
                 Map.entry("augment", "none"),
+                Map.entry("max-pixels", "50000000"),
+                Map.entry("max-corrupt", "0.01"),
+                Map.entry("validation-split", "0.0"),
                 Map.entry("seed", "42"),
                 Map.entry("engine", "auto"),
                 Map.entry("timeout", "600")));
@@ -72,19 +78,22 @@ class TrainingConfigTest {
             Map.entry("ema", "0.999"),
             Map.entry("precision", "bf16"),
             Map.entry("augment", "rotate(10), translate(0.1)"),
+            Map.entry("max-pixels", "1000"),
+            Map.entry("max-corrupt", "0.25"),
+            Map.entry("validation-split", "0.25"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
     assertThat(OTHER.toProperties()).isEqualTo(properties);
     assertThat(TrainingConfig.fromProperties(properties)).isEqualTo(OTHER);
-    // The rate is one component of three properties.
-    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 2);
+    // The rate is one component of three properties, the limits of two.
+    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 3);
   }
 
   @Test
-  void theResultDependsOnAllButWorkersAndTimeout() {
+  void theResultDependsOnAllButWorkersTimeoutAndHowMuchMayBeCorrupt() {
     Map<String, String> all = OTHER.toProperties();
-    all.keySet().removeAll(Set.of("workers", "timeout"));
+    all.keySet().removeAll(Set.of("workers", "timeout", "max-corrupt"));
     assertThat(OTHER.toResultProperties()).isEqualTo(all);
   }
 
@@ -120,6 +129,12 @@ class TrainingConfigTest {
     refused("weight-decay", "-1", "weight decay must be at least 0 and finite, got -1.0");
     refused("clip-norm", "NaN", "the clipping norm must be at least 0 and finite, got NaN");
     refused("ema", "1", "the decay of the average must be in [0, 1), got 1.0");
+    refused("max-pixels", "0", "the limit of pixels must be positive, got 0");
+    refused("max-corrupt", "1", "the share of corrupt images must be in [0, 1), got 1.0");
+    refused("max-corrupt", "NaN", "the share of corrupt images must be in [0, 1), got NaN");
+    refused("validation-split", "1", "the validation split must be in [0, 1), got 1.0");
+    refused("validation-split", "-0.1", "the validation split must be in [0, 1), got -0.1");
+    refused("validation-split", "NaN", "the validation split must be in [0, 1), got NaN");
     refused("timeout", "0", "the timeout must be positive, got 0 s");
   }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever fails ends at once with its reason, leaves nothing, and lets Spark go on. */
 @Timeout(120)
@@ -55,11 +57,12 @@ class TrainingFailureTest {
     assertThat(outputs.resolve("next/weights.safetensors")).exists();
   }
 
-  @Test
-  void aLearningRateThatIsTooHighSaysAtWhichStep() {
+  @ParameterizedTest
+  @CsvSource({"onednn, f32", "onednn, bf16", "reference, f32"})
+  void aLearningRateThatIsTooHighSaysAtWhichStep(String engine, String precision) {
     fails(
         digits,
-        Map.of("learning-rate", "1e20"),
+        Map.of("learning-rate", "1e20", "engine", engine, "precision", precision),
         "epoch \\d+, step \\d+: (the loss|a weight) is \\S+ at learning rate [^ ,]+,"
             + " (first in layer|in) \\S+: try a lower one");
   }

@@ -44,6 +44,21 @@ class WorkerIdentityTest {
   }
 
   @Test
+  void itHoldsWhenImagesAreMixed() throws IOException {
+    Map<String, String> mixed =
+        Map.of("augment", "rotate(10), mixup(0.4, p=0.5), cutmix(1, p=0.5)");
+    byte[] one = weights(Samples.residualNetwork(), IMAGES, 1, mixed);
+    for (int workers : new int[] {2, 4, 8}) {
+      assertThat(weights(Samples.residualNetwork(), IMAGES, workers, mixed))
+          .as("%d workers", workers)
+          .isEqualTo(one);
+    }
+    assertThat(weights(Samples.residualNetwork(), IMAGES, 2, Map.of("augment", "rotate(10)")))
+        .as("mixing changes something")
+        .isNotEqualTo(one);
+  }
+
+  @Test
   void itHoldsWithRunningStatisticsAndWhenMostWorkersOwnNothing() throws IOException {
     byte[] one = weights(Samples.residualNetwork(), IMAGES, 1, Map.of());
     for (int workers : new int[] {2, 3, 8}) {
