@@ -1,7 +1,16 @@
 package org.convoyml.spark;
 
 import com.esotericsoftware.kryo.Kryo;
+import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
@@ -17,6 +26,35 @@ import org.convoyml.spark.train.WorkerResult;
  * between driver and executors.
  */
 public final class ConvoyKryoRegistrator implements KryoRegistrator {
+  /** Spark reads the schema of Parquet files in a task, and sends it through its serializer. */
+  private static final List<DataType> COLUMN_TYPES =
+      List.of(
+          DataTypes.BinaryType,
+          DataTypes.BooleanType,
+          DataTypes.ByteType,
+          DataTypes.ShortType,
+          DataTypes.IntegerType,
+          DataTypes.LongType,
+          DataTypes.FloatType,
+          DataTypes.DoubleType,
+          DataTypes.StringType,
+          DataTypes.DateType,
+          DataTypes.TimestampType,
+          DataTypes.TimestampNTZType,
+          DataTypes.NullType);
+
+  private static final List<Class<?>> COMPLEX_TYPES =
+      List.of(
+          ArrayType.class,
+          MapType.class,
+          DecimalType.class,
+          StructType.class,
+          StructField.class,
+          StructField[].class,
+          Metadata.class,
+          String[].class,
+          Metadata[].class);
+
   @Override
   public void registerClasses(Kryo kryo) {
     record(kryo, EncodedImage.class);
@@ -27,6 +65,8 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
     record(kryo, ImageCounts.class);
+    COLUMN_TYPES.forEach(type -> kryo.register(type.getClass()));
+    COMPLEX_TYPES.forEach(kryo::register);
   }
 
   private static <T extends Record> void record(Kryo kryo, Class<T> type) {

@@ -2,7 +2,7 @@ package org.convoyml.aug.op;
 
 /**
  * Turns the hue of colours by way of 8-bit hue, saturation and value, to the bit as Pillow and
- * torchvision do. All divisions are in tables: 520 kB, made once.
+ * torchvision do. All divisions are in tables: 530 kB, made once.
  *
  * @see <a
  *     href="https://github.com/python-pillow/Pillow/blob/9.4.0/src/libImaging/Convert.c">Pillow's
@@ -22,37 +22,43 @@ final class HueCircle {
   private static final byte[] SATURATIONS = new byte[LEVELS * LEVELS];
 
   /** The least channel, by value and saturation. */
-  private static final byte[] LEAST = new byte[LEVELS * LEVELS];
+  private static final byte[] LEAST_LEVELS = new byte[LEVELS * LEVELS];
 
-  private static final int[] SECTOR_OF_HUE = new int[LEVELS];
-  private static final float[] PLACE_IN_SECTOR = new float[LEVELS];
+  /** Saturation as a part of 1, rounded to 24 bits as Pillow does. */
+  private static final double[] PARTS = new double[LEVELS];
+
+  private static final byte[] SECTOR_OF_HUE = new byte[LEVELS];
+
+  /** By hue: how much of the range the middle channel is below the greatest, 0 to 1. */
+  private static final double[] DISTANCES = new double[LEVELS];
 
   static {
     for (int range = 1; range < LEVELS; range++) {
       for (int distance = 0; distance <= range; distance++) {
-        float middle = (float) distance / range;
-        int index = range * LEVELS + distance;
-        // Greatest and least: red blue, green blue, green red, blue red, blue green, red green.
-        HUES[index] = hue(1 - middle);
-        HUES[index + LEVELS * LEVELS] = hue((float) (2.0 + middle - 1));
-        HUES[index + 2 * LEVELS * LEVELS] = hue((float) (2.0 + 1 - middle));
-        HUES[index + 3 * LEVELS * LEVELS] = hue((float) (4.0 + middle - 1));
-        HUES[index + 4 * LEVELS * LEVELS] = hue((float) (4.0 + 1 - middle));
-        HUES[index + 5 * LEVELS * LEVELS] = hue(middle - 1);
+        float part = (float) distance / range;
+        HUES[index(0, range, distance)] = hue(1 - part);
+        HUES[index(1, range, distance)] = hue((float) (2.0 + part - 1));
+        HUES[index(2, range, distance)] = hue((float) (2.0 + 1 - part));
+        HUES[index(3, range, distance)] = hue((float) (4.0 + part - 1));
+        HUES[index(4, range, distance)] = hue((float) (4.0 + 1 - part));
+        HUES[index(5, range, distance)] = hue(part - 1);
       }
+    }
+    for (int hue = 0; hue < LEVELS; hue++) {
+      double sixths = hue * 6.0 / 255.0;
+      int sector = (int) sixths;
+      float place = (float) (sixths - sector);
+      SECTOR_OF_HUE[hue] = (byte) (sector % SECTORS);
+      DISTANCES[hue] = sector % 2 == 0 ? 1.0 - place : place;
+      PARTS[hue] = (float) (hue / 255.0);
     }
     for (int value = 1; value < LEVELS; value++) {
       for (int range = 0; range <= value; range++) {
         SATURATIONS[value * LEVELS + range] = (byte) (int) ((float) range / value * 255.0);
       }
       for (int saturation = 0; saturation < LEVELS; saturation++) {
-        LEAST[value * LEVELS + saturation] = (byte) round(value * (1.0 - part(saturation)));
+        LEAST_LEVELS[value * LEVELS + saturation] = below(value, PARTS[saturation]);
       }
-    }
-    for (int hue = 0; hue < LEVELS; hue++) {
-      double sixths = hue * 6.0 / 255.0;
-      SECTOR_OF_HUE[hue] = (int) sixths % SECTORS;
-      PLACE_IN_SECTOR[hue] = (float) (sixths - (int) sixths);
     }
   }
 
@@ -62,7 +68,7 @@ final class HueCircle {
    * Adds to the hue of every pixel.
    *
    * @param pixels (H, W, 3), changed in place
-   * @param shift in 256ths of the circle, from red by way of green; taken modulo 256
+   * @param shift in 255ths of the circle, from red by way of green; taken modulo 256
    */
   static void shift(byte[] pixels, int length, int shift) {
     for (int i = 0; i < length; i += 3) {
@@ -71,19 +77,15 @@ final class HueCircle {
       int blue = pixels[i + 2] & 0xFF;
       int value = Math.max(red, Math.max(green, blue));
       int range = value - Math.min(red, Math.min(green, blue));
+      int hue = hue(red, green, blue, value, range) + shift & 0xFF;
       int saturation = SATURATIONS[value * LEVELS + range] & 0xFF;
-      if (saturation == 0) {
-        pixels[i] = (byte) value;
-        pixels[i + 1] = (byte) value;
-        pixels[i + 2] = (byte) value;
-      } else {
-        int hue = hue(red, green, blue, value, range) + shift & 0xFF;
-        paint(pixels, i, hue, saturation, value);
-      }
+      byte middle = below(value, PARTS[saturation] * DISTANCES[hue]);
+      byte least = LEAST_LEVELS[value * LEVELS + saturation];
+      paint(pixels, i, SECTOR_OF_HUE[hue], (byte) value, middle, least);
     }
   }
 
-  /** The hue of a colour that has one. */
+  /** The hue of a colour; that of a grey is of no consequence. */
   private static int hue(int red, int green, int blue, int value, int range) {
     int sector;
     int middle;
@@ -97,32 +99,23 @@ final class HueCircle {
       sector = red >= green ? 4 : 3;
       middle = Math.max(red, green);
     }
-    return HUES[(sector * LEVELS + range) * LEVELS + value - middle] & 0xFF;
+    return HUES[index(sector, range, value - middle)] & 0xFF;
   }
 
-  private static void paint(byte[] pixels, int i, int hue, int saturation, int value) {
-    byte most = (byte) value;
-    byte least = LEAST[value * LEVELS + saturation];
-    float place = PLACE_IN_SECTOR[hue];
-    float part = part(saturation);
-    int sector = SECTOR_OF_HUE[hue];
-    byte middle =
-        (byte)
-            ((sector & 1) == 0
-                ? round(value * (1.0 - part * (1.0 - place)))
-                : round(value * (1.0 - part * place)));
-    pixels[i] = sector == 0 || sector == 5 ? most : sector == 2 || sector == 3 ? least : middle;
-    pixels[i + 1] = sector == 1 || sector == 2 ? most : sector >= 4 ? least : middle;
-    pixels[i + 2] = sector == 3 || sector == 4 ? most : sector <= 1 ? least : middle;
+  private static void paint(
+      byte[] pixels, int i, int sector, byte greatest, byte middle, byte least) {
+    pixels[i] = sector == 0 || sector == 5 ? greatest : sector == 2 || sector == 3 ? least : middle;
+    pixels[i + 1] = sector == 1 || sector == 2 ? greatest : sector >= 4 ? least : middle;
+    pixels[i + 2] = sector == 3 || sector == 4 ? greatest : sector <= 1 ? least : middle;
   }
 
-  private static float part(int saturation) {
-    return (float) (saturation / 255.0);
+  /** A level less a part of it, to the nearest. */
+  private static byte below(int value, double part) {
+    return (byte) (int) (value * (1.0 - part) + 0.5);
   }
 
-  /** To the nearest; the value is not negative. */
-  private static int round(double value) {
-    return (int) (value + 0.5);
+  private static int index(int sector, int range, int distance) {
+    return (sector * LEVELS + range) * LEVELS + distance;
   }
 
   /**

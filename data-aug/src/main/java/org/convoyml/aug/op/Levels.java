@@ -112,6 +112,6 @@ final class Levels {
 
   /** Rounds towards zero. */
   static byte clip(float value) {
-    return (byte) (value <= 0 ? 0 : value >= MOST ? MOST : (int) value);
+    return (byte) Math.max(0, Math.min(MOST, (int) value));
   }
 }

@@ -1,11 +1,11 @@
 package org.convoyml.spark.dataset;
 
-import java.io.Serializable;
 import org.apache.spark.Partition;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
 import scala.Option;
+import scala.Serializable;
 
 /**
  * Joins partitions with those next to them, so that what is sorted stays sorted. Spark's own way

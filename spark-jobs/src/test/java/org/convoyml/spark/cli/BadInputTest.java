@@ -50,6 +50,42 @@ class BadInputTest {
   }
 
   @Test
+  void holdingEverythingOutIsAWrongCommandLine() {
+    trainFails(
+        2,
+        "the validation split must be in [0, 1), got 1.0",
+        "--model",
+        "lenet",
+        "--validation-split",
+        "1");
+  }
+
+  @Test
+  void aColumnThatIsNotThereIsNamed() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("images.csv"), "path,label\n1.png,cat\n");
+    trainOnFails(
+        1,
+        manifest,
+        manifest + ": no column is named 'breed', the first line has: path, label",
+        "--model",
+        "lenet",
+        "--label-column",
+        "breed");
+  }
+
+  @Test
+  void aCifarFileCutOffIsNamed() throws IOException {
+    Files.writeString(folder.resolve("batches.meta.txt"), "cat\ndog\n");
+    Path file = Files.write(folder.resolve("data_batch_1.bin"), new byte[4000]);
+    trainOnFails(
+        1,
+        file,
+        file + ": expected images of 3073 bytes each, found 4000 bytes",
+        "--model",
+        "lenet");
+  }
+
+  @Test
   void anUnknownAugmentationIsAWrongCommandLine() {
     trainFails(2, "'swirl'", "--model", "lenet", "--augment", "rotate(10), swirl(3)");
   }

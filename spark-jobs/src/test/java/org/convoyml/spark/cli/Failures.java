@@ -31,7 +31,8 @@ final class Failures {
     assertThat(lines).hasSize(exitCode == 2 ? 2 : 1);
     assertThat(lines.get(0)).startsWith("convoy: ").containsSubsequence(message.split("…"));
     if (exitCode == 2) {
-      assertThat(lines.get(1)).matches("see: convoy (train|evaluate|convert) --help");
+      assertThat(lines.get(1))
+          .matches("see: convoy (train|evaluate|convert|import-dataset|augment) --help");
     }
     assertThat(result.exitCode()).isEqualTo(exitCode);
     assertThat(result.out()).isEmpty();

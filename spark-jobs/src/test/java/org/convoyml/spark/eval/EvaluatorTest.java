@@ -74,7 +74,7 @@ class EvaluatorTest {
   @Test
   void weightsThatAreNoNumbersAreNamedInsteadOfEvaluated() throws IOException {
     Path broken = modelWith("conv1.bias", 3, Float.NaN);
-    assertThatThrownBy(() -> new Evaluator(session, "onednn", 16).evaluate(broken + "", digits, ""))
+    assertThatThrownBy(() -> evaluator("onednn").evaluate(broken + "", digits, ""))
         .isInstanceOf(ConvoyException.class)
         .hasMessage(
             broken
@@ -85,7 +85,7 @@ class EvaluatorTest {
   @Test
   void outputsThatAreNoNumbersAreNoPredictions() throws IOException {
     Path broken = modelWith("dense2.weight", 0, 3e38f);
-    assertThatThrownBy(() -> new Evaluator(session, "onednn", 16).evaluate(broken + "", digits, ""))
+    assertThatThrownBy(() -> evaluator("onednn").evaluate(broken + "", digits, ""))
         .isInstanceOf(ConvoyException.class)
         .hasMessageMatching(
             broken
@@ -232,7 +232,10 @@ class EvaluatorTest {
   }
 
   private Evaluation evaluate(ImageDataset dataset, String engine) {
-    return new Evaluator(session, engine, 16, ImageLimits.DEFAULT)
-        .evaluate(model.toString(), dataset, "digits");
+    return evaluator(engine).evaluate(model.toString(), dataset, "digits");
+  }
+
+  private static Evaluator evaluator(String engine) {
+    return new Evaluator(session, engine, 16, ImageLimits.DEFAULT);
   }
 }
