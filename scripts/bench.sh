@@ -6,6 +6,7 @@
 #   memory       memory of a training step beside its plan, and beside libtorch's
 #   breakdown    best times of the bare primitives of training, layer by layer
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
+#   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
@@ -13,6 +14,9 @@
 #   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
 #   --rounds N             turns that each contestant takes (7)
 #   --no-libtorch          without libtorch, which is a large download
+#   --data PATH            training images of augmented, such as a tar file of CIFAR-10
+#   --model NAME           its network (resnet20)
+#   --augment POLICY       its policy (pad-crop(4), flip)
 #
 # Tables are Markdown and also go to benchmarks/target/bench/SUITE.md.
 set -euo pipefail
@@ -32,6 +36,27 @@ run() {
   java -cp "benchmarks/target/classes:benchmarks/target/lib/*" "$@"
 }
 
+# The images/s that a training prints; further options of train may follow.
+images_per_second() {
+  scripts/convoy train --data "$data" --model "$model" --epochs 2 --output "$work/model" --overwrite "$@" \
+    >"$work/log" 2>&1 || { cat "$work/log" >&2; return 1; }
+  sed -n 's/^trained in .*, \([0-9,]*\) images\/s;.*/\1/p' "$work/log" | tr -d ,
+}
+
+# One of each in turn, so that both have the same share of what else the machine does.
+augmented() {
+  mvn -q -B -DskipTests -pl spark-jobs -am package
+  work="$(mktemp -d)"
+  trap 'rm -rf "$work"' EXIT
+  printf '%s, %s; images/s\n\n| without | with | loss |\n|---|---|---|\n' "$model" "$augment"
+  local round without with
+  for ((round = 0; round < rounds; round++)); do
+    without="$(images_per_second)"
+    with="$(images_per_second --augment "$augment")"
+    awk -v a="$without" -v b="$with" 'BEGIN { printf "| %d | %d | %.1f%% |\n", a, b, 100 * (1 - b / a) }'
+  done
+}
+
 [[ $# -ge 1 ]] || usage
 suite="$1"
 shift
@@ -40,7 +65,7 @@ libtorch=true
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown) libtorch=false ;;
+  breakdown | augmented) libtorch=false ;;
   lenet | step)
     build
     run org.openjdk.jmh.Main EngineStep "$@"
@@ -52,9 +77,12 @@ esac
 precisions=f32,bf16
 threads=2
 rounds=7
+data=""
+model=resnet20
+augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds)
+    --networks | --precisions | --threads | --rounds | --data | --model | --augment)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -68,7 +96,13 @@ done
 [[ "$threads" =~ ^[1-9][0-9]*$ ]] || usage
 [[ "$rounds" =~ ^[1-9][0-9]*$ ]] || usage
 
-if [[ "$libtorch" == true ]]; then build -Ppeers; else build; fi
 mkdir -p benchmarks/target/bench
+if [[ "$suite" == augmented ]]; then
+  [[ -n "$data" ]] || usage
+  augmented | tee "benchmarks/target/bench/$suite.md"
+  exit
+fi
+
+if [[ "$libtorch" == true ]]; then build -Ppeers; else build; fi
 run org.convoyml.benchmarks.SideBySide "$suite" "$networks" "$precisions" "$threads" "$rounds" "$libtorch" |
   tee "benchmarks/target/bench/$suite.md"

@@ -17,6 +17,7 @@ import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
+import org.convoyml.nn.spec.Shape;
 
 /**
  * Draws images in rows and columns on one picture, to be looked at. Small images are enlarged by a
@@ -63,7 +64,7 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
     int width = GAP + columns.size() * (CELL + GAP);
     List<String> titleLines = wrap(title, width - 2 * GAP);
     int top = GAP + (titleLines.size() + 1) * LINE;
-    int height = top + rows.size() * (CELL + LINE + GAP);
+    int height = top + rows.stream().mapToInt(row -> height(row) + LINE + GAP).sum();
     try (Scalar background = Scalar.all(BACKGROUND);
         Mat sheet = new Mat(height, width, CV_8UC3, background);
         ImageDecoder decoder = new ImageDecoder(3);
@@ -74,13 +75,14 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
       for (int column = 0; column < columns.size(); column++) {
         write(sheet, fitted(columns.get(column), CELL), left(column), top - LINE);
       }
-      for (int i = 0; i < rows.size(); i++) {
-        Row row = rows.get(i);
-        int y = top + i * (CELL + LINE + GAP);
+      int y = top;
+      for (Row row : rows) {
+        int rowHeight = height(row);
         for (int column = 0; column < columns.size(); column++) {
-          draw(sheet, decoder, row.images().get(column), left(column), y);
+          draw(sheet, decoder, row.images().get(column), left(column), y, rowHeight);
         }
-        write(sheet, fitted(row.caption(), width - 2 * GAP), GAP, y + CELL);
+        write(sheet, fitted(row.caption(), width - 2 * GAP), GAP, y + rowHeight);
+        y += rowHeight + LINE + GAP;
       }
       return encoder.encode(sheet);
     }
@@ -90,31 +92,54 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
     return GAP + column * (CELL + GAP);
   }
 
-  private static void draw(Mat sheet, ImageDecoder decoder, byte[] content, int x, int y) {
+  /** That of the tallest image as it is drawn. */
+  private static int height(Row row) {
+    int height = LINE;
+    for (byte[] content : row.images()) {
+      try {
+        Shape shape = ImageDecoder.shapeOf("", content, ImageDecoder.MAX_PIXELS);
+        height = Math.max(height, scaled(shape.height(), factor(shape.height(), shape.width())));
+      } catch (CorruptImageException e) {
+        height = Math.max(height, CELL / 2);
+      }
+    }
+    return height;
+  }
+
+  private static double factor(int height, int width) {
+    int longer = Math.max(height, width);
+    return longer <= CELL ? CELL / longer : (double) CELL / longer;
+  }
+
+  private static int scaled(int length, double factor) {
+    return Math.max(1, (int) Math.round(length * factor));
+  }
+
+  private static void draw(
+      Mat sheet, ImageDecoder decoder, byte[] content, int x, int y, int rowHeight) {
     Mat image;
     try {
       image = decoder.decode("", content);
     } catch (CorruptImageException e) {
       List<String> lines = wrap(e.reason(), CELL);
-      for (int i = 0; i < Math.min(lines.size(), CELL / LINE); i++) {
+      for (int i = 0; i < Math.min(lines.size(), rowHeight / LINE); i++) {
         write(sheet, lines.get(i), x, y + i * LINE);
       }
       return;
     }
-    draw(sheet, image, x, y);
+    draw(sheet, image, x, y, rowHeight);
   }
 
   /** In the middle of its cell. */
-  private static void draw(Mat sheet, Mat image, int x, int y) {
-    int longer = Math.max(image.rows(), image.cols());
-    boolean enlarged = longer <= CELL;
-    double scale = enlarged ? CELL / longer : (double) CELL / longer;
-    int height = Math.max(1, (int) Math.round(image.rows() * scale));
-    int width = Math.max(1, (int) Math.round(image.cols() * scale));
-    try (Rect place = new Rect(x + (CELL - width) / 2, y + (CELL - height) / 2, width, height);
+  private static void draw(Mat sheet, Mat image, int x, int y, int rowHeight) {
+    double factor = factor(image.rows(), image.cols());
+    int height = scaled(image.rows(), factor);
+    int width = scaled(image.cols(), factor);
+    try (Rect place =
+            new Rect(x + (CELL - width) / 2, y + (rowHeight - height) / 2, width, height);
         Mat target = new Mat(sheet, place);
         Size size = new Size(width, height)) {
-      resize(image, target, size, 0, 0, enlarged ? INTER_NEAREST : INTER_AREA);
+      resize(image, target, size, 0, 0, factor >= 1 ? INTER_NEAREST : INTER_AREA);
     }
   }
 

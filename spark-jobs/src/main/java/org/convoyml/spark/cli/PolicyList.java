@@ -1,6 +1,6 @@
 package org.convoyml.spark.cli;
 
-import java.util.stream.Collectors;
+import java.util.Iterator;
 import org.convoyml.aug.policy.PolicyEntry;
 
 /** All that an augmentation policy can have, as a table. */
@@ -13,18 +13,24 @@ final class PolicyList {
       String word = entry.word();
       for (PolicyEntry.Argument argument : entry.arguments()) {
         table.add(
-            word,
-            argument.name(),
-            argument.byDefault().orElse("must be given"),
-            argument.allowed());
+            word, argument.name(), argument.byDefault().orElse("must be given"), values(argument));
         word = "";
       }
     }
     return table.render();
   }
 
-  /** The words alone, for a help text. */
-  static String words() {
-    return PolicyEntry.all().stream().map(PolicyEntry::word).collect(Collectors.joining(", "));
+  /** Ranges begin with a word, since columns of numbers are aligned to the right. */
+  private static String values(PolicyEntry.Argument argument) {
+    String allowed = argument.allowed();
+    return Character.isDigit(allowed.charAt(0)) ? "from " + allowed : allowed;
+  }
+
+  /** For the help. */
+  static final class Words implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return PolicyEntry.all().stream().map(PolicyEntry::word).iterator();
+    }
   }
 }

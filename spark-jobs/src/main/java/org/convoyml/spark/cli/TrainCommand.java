@@ -114,9 +114,12 @@ final class TrainCommand implements Callable<Integer> {
         names = "--augment",
         paramLabel = "POLICY",
         converter = Converters.OfPolicy.class,
+        completionCandidates = PolicyList.Words.class,
         description =
-            "How images are varied each time they are seen. Default: none."
-                + "%nFor example: \"rotate(10), translate(0.1)\".")
+            "How images are varied each time they are seen, in this order, for example"
+                + " \"pad-crop(4), flip\". Default: none. There are ${COMPLETION-CANDIDATES};"
+                + " convoy augment --list has their arguments, convoy augment --preview shows what"
+                + " they do.")
     private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
 
     @Option(

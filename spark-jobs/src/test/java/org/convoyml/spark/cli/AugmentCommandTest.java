@@ -29,7 +29,7 @@ class AugmentCommandTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     BufferedImage sheet = ImageIO.read(preview.toFile());
     assertThat(sheet.getWidth()).as("original and two variants").isEqualTo(8 + 3 * 168);
-    assertThat(sheet.getHeight()).as("three rows").isEqualTo(48 + 3 * 188);
+    assertThat(sheet.getHeight()).as("three rows").isEqualTo(48 + 3 * (5 * 28 + 28));
     byte[] first = Files.readAllBytes(preview);
     augment("--augment", "rotate(30)", "--images", "3", "--copies", "2", "--preview", preview);
     assertThat(Files.readAllBytes(preview)).as("the same every time").isEqualTo(first);
@@ -76,8 +76,8 @@ class AugmentCommandTest {
       assertThat(result.out()).containsPattern("(?m)^" + entry.word() + " ");
     }
     assertThat(result.out())
-        .containsPattern("(?m)^rotate +maxDegrees +must be given +0 to 180$")
-        .containsPattern("(?m)^mixup +alpha +0.2 +0.01 to 100$");
+        .containsPattern("(?m)^rotate +maxDegrees +must be given +from 0 to 180$")
+        .containsPattern("(?m)^mixup +alpha +0.2 +from 0.01 to 100$");
   }
 
   @Test

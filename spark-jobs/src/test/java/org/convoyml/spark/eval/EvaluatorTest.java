@@ -235,7 +235,7 @@ class EvaluatorTest {
     return evaluator(engine).evaluate(model.toString(), dataset, "digits");
   }
 
-  private static Evaluator evaluator(String engine) {
+  private Evaluator evaluator(String engine) {
     return new Evaluator(session, engine, 16, ImageLimits.DEFAULT);
   }
 }
