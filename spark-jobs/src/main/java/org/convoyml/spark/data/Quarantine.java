@@ -58,6 +58,7 @@ public final class Quarantine {
     CsvFormat format = settings.getFormat();
     format.setLineSeparator("\r\n");
     format.setQuoteEscape('"');
+    settings.setQuotationTriggers('"', ',', '\r', '\n');
     settings.setNormalizeLineEndingsWithinQuotes(false);
     settings.setIgnoreLeadingWhitespaces(false);
     settings.setIgnoreTrailingWhitespaces(false);

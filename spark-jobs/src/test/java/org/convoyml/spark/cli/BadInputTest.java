@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.convoyml.nn.spec.NetworkJson;
+import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
 import org.junit.jupiter.api.BeforeAll;
@@ -234,22 +235,44 @@ class BadInputTest {
   }
 
   @Test
-  void imagesOfAnotherSizeThanTheNetworkTakesAreNamed() throws IOException {
-    Path file = folder.resolve("network.json");
-    Files.writeString(file, NetworkJson.write(Samples.residualNetwork()));
-    Path large = Failures.blackImages(folder.resolve("large"), 32, 0, 9);
-    Path output = folder.resolve("model");
-    Result result =
-        Failures.runHere(
-            "train", "--data", large + "", "--network", file + "", "--output", output + "");
-    // What is planned is told first, on standard error too.
-    assertThat(result.err().lines().toList())
-        .last()
-        .asString()
-        .startsWith("convoy: " + large + "#")
-        .endsWith("expected a 28×28 image, got 32×32");
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(output).doesNotExist();
+  void aShareThatIsNoneIsAWrongCommandLine() {
+    trainFails(
+        2, "--max-corrupt must be in [0, 1), got 1.0", "--model", "lenet", "--max-corrupt", "1");
+    evaluateFails(
+        2, digits, model, "--max-corrupt must be in [0, 1), got -0.1", "--max-corrupt=-0.1");
+    evaluateFails(
+        2, digits, model, "Invalid value for option '--max-corrupt'", "--max-corrupt", "few");
+  }
+
+  @Test
+  void noPixelsAreAWrongCommandLine() {
+    evaluateFails(2, digits, model, "--max-pixels must be positive, got 0", "--max-pixels", "0");
+    evaluateFails(
+        2, digits, model, "Invalid value for option '--max-pixels'", "--max-pixels", "5e7");
+  }
+
+  @Test
+  void tooManyCorruptImagesStopTheJobInOneLine() {
+    Path photos = FaultyImages.digits(folder.resolve("photos"), 40);
+    FaultyImages.addFaults(photos);
+    String message =
+        photos
+            + ": 5 of 45 images are corrupt (11.1%), more than --max-corrupt 0.1 allows: 1 ×"
+            + " expected a…(…); 1 × expected…(…); 1 × expected…(…); 2 for other reasons";
+    trainOnFails(1, photos, message, "--model", "lenet", "--max-corrupt", "0.1");
+    evaluateFails(1, photos, model, message, "--max-corrupt", "0.1");
+  }
+
+  @Test
+  void noneOfTheImagesCanBeDecoded() {
+    trainOnFails(
+        1,
+        digits,
+        digits + "#…: expected at most 700 pixels, found 28×28",
+        "--model",
+        "lenet",
+        "--max-pixels",
+        "700");
   }
 
   @Test
@@ -285,12 +308,6 @@ class BadInputTest {
         images,
         model,
         images + ": has images of class 10, 11, 12, expected only the model's 10 classes: 0, 1,");
-  }
-
-  @Test
-  void imagesOfAnotherSizeThanTheModelTakesAreNamed() {
-    Path images = Failures.blackImages(folder.resolve("large"), 32, 0, 1);
-    evaluateFails(1, images, model, images + "#…expected a 28×28 image, got 32×32");
   }
 
   @Test

@@ -100,6 +100,27 @@ class LauncherIT {
         .hasLineCount(1);
   }
 
+  /** Without --verbose too: whoever runs it wants to know why it is slow. */
+  @Test
+  void anEmulatedPrecisionIsWarnedOfOnce() {
+    Result result =
+        ConvoyProcess.here()
+            .with("ONEDNN_MAX_CPU_ISA", "AVX2")
+            .run(
+                "train",
+                "--data=" + ConvoyProcess.repository() + "/samples/mnist/t10k-images-idx3-ubyte.gz",
+                "--model=lenet5",
+                "--engine=onednn",
+                "--precision=bf16",
+                "--epochs=1",
+                "--output=" + folder.resolve("model"));
+    assertThat(result.exitCode()).isEqualTo(0);
+    assertThat(result.err().lines().filter(line -> line.contains("bf16")))
+        .singleElement()
+        .asString()
+        .contains("computing in f32");
+  }
+
   @Test
   void aMissingJavaIsOneLine() {
     Result result = ConvoyProcess.here().with("JAVA_HOME", "/nowhere").run("train");

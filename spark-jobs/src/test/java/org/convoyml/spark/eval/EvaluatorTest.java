@@ -197,12 +197,12 @@ class EvaluatorTest {
   }
 
   @Test
-  void anImageOfAnotherSizeIsOneExceptionOfOurs() {
+  void imagesOfAnotherSizeAreFittedToTheNetwork() {
     Path large = Samples.idx(folder.resolve("large"), 32, new byte[] {0, 1}, new byte[2 * 1024]);
-    ImageDataset dataset = ImageSources.open(session, large.toString());
-    assertThatThrownBy(() -> evaluate(dataset, "onednn"))
-        .isInstanceOf(ConvoyException.class)
-        .hasMessageEndingWith("expected a 28×28 image, got 32×32");
+    Path fitting = Samples.idx(folder.resolve("fit"), 28, new byte[] {0, 1}, new byte[2 * 784]);
+    assertThat(EvaluationJson.write(evaluate(ImageSources.open(session, large + ""), "onednn")))
+        .isEqualTo(
+            EvaluationJson.write(evaluate(ImageSources.open(session, fitting + ""), "onednn")));
     assertThat(session.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
   }
 
