@@ -99,12 +99,10 @@ class BadInputIT {
   }
 
   @Test
-  void imagesOfAnotherSizeThanTheModelTakesAreNamed() {
+  void imagesOfAnotherSizeAreFittedToTheModel() {
     Path large = Failures.blackImages(folder.resolve("large"), 32, 0, 1);
-    Failures.assertOneLine(
-        run("evaluate", "--data", large + "", "--model", model + ""),
-        1,
-        large + "#…expected a 28×28 image, got 32×32");
+    Result result = run("evaluate", "--data", large + "", "--model", model + "");
+    assertThat(result.exitCode()).as(result.err()).isZero();
   }
 
   private void trainFails(int exitCode, Path data, String message, String... options) {

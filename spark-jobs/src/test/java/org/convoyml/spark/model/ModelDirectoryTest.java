@@ -91,7 +91,13 @@ class ModelDirectoryTest {
     assertThat(json.fieldNames())
         .toIterable()
         .containsExactly(
-            "configuration", "data", "images", "fingerprint", "threadsPerWorker", "versions");
+            "configuration",
+            "data",
+            "images",
+            "fingerprint",
+            "quarantined",
+            "threadsPerWorker",
+            "versions");
     assertThat(json.at("/configuration/epochs").asText()).isEqualTo("3");
     assertThat(json.get("versions").fieldNames())
         .toIterable()
