@@ -8,11 +8,13 @@
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
+#   allreduce    all-reduce between two processes beside bare socket channels, and its share of training steps
 #
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
 #   --precisions A,B,...   of f32, bf16 (both)
 #   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
 #   --rounds N             turns that each contestant takes (7)
+#   --megabytes N          of the vector of allreduce (100)
 #   --no-libtorch          without libtorch, which is a large download
 #   --data PATH            training images of augmented, such as a tar file of CIFAR-10
 #   --model NAME           its network (resnet20)
@@ -65,7 +67,7 @@ libtorch=true
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown | augmented) libtorch=false ;;
+  breakdown | augmented | allreduce) libtorch=false ;;
   lenet | step)
     build
     run org.openjdk.jmh.Main EngineStep "$@"
@@ -77,12 +79,13 @@ esac
 precisions=f32,bf16
 threads=2
 rounds=7
+megabytes=100
 data=""
 model=resnet20
 augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds | --data | --model | --augment)
+    --networks | --precisions | --threads | --rounds | --megabytes | --data | --model | --augment)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -95,11 +98,19 @@ done
 [[ "$suite" != memory || "$libtorch" == true ]] || usage
 [[ "$threads" =~ ^[1-9][0-9]*$ ]] || usage
 [[ "$rounds" =~ ^[1-9][0-9]*$ ]] || usage
+[[ "$megabytes" =~ ^[1-9][0-9]*$ ]] || usage
 
 mkdir -p benchmarks/target/bench
 if [[ "$suite" == augmented ]]; then
   [[ -n "$data" ]] || usage
   augmented | tee "benchmarks/target/bench/$suite.md"
+  exit
+fi
+
+if [[ "$suite" == allreduce ]]; then
+  build
+  java -cp "benchmarks/target/classes:benchmarks/target/lib/*:spark-jobs/target/classes:spark-jobs/target/spark/jars/*" \
+    org.convoyml.benchmarks.allreduce.AllReduceTable "$megabytes" "$rounds" | tee "benchmarks/target/bench/$suite.md"
   exit
 fi
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
 import org.junit.jupiter.api.AfterAll;
@@ -16,10 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where driver and executors are processes of their own. */
-@Timeout(240)
+@Timeout(300)
 class StandaloneClusterIT {
-  private static final String SECRET = "known to this test alone";
-
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
   private static Path data;
@@ -48,19 +47,19 @@ class StandaloneClusterIT {
 
   @Test
   void workersInOneExecutorGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("together", 2, onCluster(2, 2))).isEqualTo(local());
+    assertThat(remote("together", 2, onCluster(cluster, 2, 2))).isEqualTo(local());
   }
 
   @Test
   void workersInTwoExecutorsGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("apart", 2, onCluster(2, 1))).isEqualTo(local());
+    assertThat(remote("apart", 2, onCluster(cluster, 2, 1))).isEqualTo(local());
   }
 
   /** Two workers in one executor, one or two in another. */
   @Test
   void someWorkersTogetherAndSomeApartGiveTheWeightsOfOneWorker() throws IOException {
     for (int workers : new int[] {3, 4}) {
-      assertThat(remote("mixed" + workers, workers, onCluster(4, 2)))
+      assertThat(remote("mixed" + workers, workers, onCluster(cluster, 4, 2)))
           .as("%d workers", workers)
           .isEqualTo(local());
     }
@@ -68,18 +67,18 @@ class StandaloneClusterIT {
 
   @Test
   void authenticationAndEncryptionChangeNothing() throws IOException {
-    List<String> options = new ArrayList<>(onCluster(2, 1));
-    options.addAll(
-        List.of(
-            "--conf",
-            "spark.authenticate=true",
-            "--conf",
-            "spark.authenticate.secret=" + SECRET,
-            "--conf",
-            "spark.network.crypto.enabled=true",
-            "--conf",
-            "spark.kryo.registrationRequired=true"));
-    assertThat(remote("secret", 2, options)).isEqualTo(local());
+    Map<String, String> settings =
+        Map.of(
+            "spark.authenticate", "true",
+            "spark.authenticate.secret", "known to this test alone",
+            "spark.network.crypto.enabled", "true");
+    try (StandaloneCluster guarded =
+        new StandaloneCluster(2, folder.resolve("guarded"), settings)) {
+      List<String> options = new ArrayList<>(onCluster(guarded, 2, 1));
+      settings.forEach((name, value) -> options.addAll(List.of("--conf", name + "=" + value)));
+      options.addAll(List.of("--conf", "spark.kryo.registrationRequired=true"));
+      assertThat(remote("secret", 2, options)).isEqualTo(local());
+    }
   }
 
   private static byte[] remote(String name, int workers, List<String> sparkOptions)
@@ -91,7 +90,8 @@ class StandaloneClusterIT {
     return Files.readAllBytes(output.resolve("weights.safetensors"));
   }
 
-  private static List<String> onCluster(int cores, int coresPerExecutor) {
+  private static List<String> onCluster(
+      StandaloneCluster cluster, int cores, int coresPerExecutor) {
     return List.of(
         "--master",
         cluster.url(),

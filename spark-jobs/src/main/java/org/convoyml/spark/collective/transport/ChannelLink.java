@@ -3,9 +3,7 @@ package org.convoyml.spark.collective.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
@@ -64,28 +62,23 @@ final class ChannelLink implements Link {
   }
 
   @Override
-  public boolean sendLast(Message message, Duration patience) {
-    CountDownLatch answered = new CountDownLatch(1);
+  public CompletableFuture<Void> sendLast(Message message) {
+    CompletableFuture<Void> taken = new CompletableFuture<>();
     client.sendRpc(
         message.encode(),
         new RpcResponseCallback() {
           @Override
           public void onSuccess(ByteBuffer response) {
-            answered.countDown();
+            taken.complete(null);
           }
 
           @Override
           public void onFailure(Throwable cause) {
             // The other has gone before: it needs no last message.
-            answered.countDown();
+            taken.complete(null);
           }
         });
-    try {
-      return answered.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return taken;
   }
 
   @Override

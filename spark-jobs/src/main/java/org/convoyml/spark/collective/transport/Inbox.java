@@ -26,13 +26,13 @@ final class Inbox {
   private final Enter[][] entered;
   private final Numbers[][] numbers;
   private final Credit[] credits;
+  private final boolean[] connected;
   private final boolean[] left;
   private List<Peer> peers = List.of();
   private Reception reception;
   private int unsent;
   private long changes;
   private ConvoyException failure;
-  private boolean told;
   private boolean closed;
 
   /** Where floats go: {@code array} from {@code index} on. */
@@ -55,6 +55,7 @@ final class Inbox {
     this.entered = new Enter[2][membership.members()];
     this.numbers = new Numbers[2][membership.members()];
     this.credits = new Credit[membership.members()];
+    this.connected = new boolean[membership.members()];
     this.left = new boolean[membership.members()];
   }
 
@@ -91,6 +92,16 @@ final class Inbox {
     return "";
   }
 
+  /** Another member has a link to this one. */
+  synchronized void connected(int from) {
+    connected[from] = true;
+    changed();
+  }
+
+  synchronized boolean isConnected(int from) {
+    return connected[from];
+  }
+
   /** A message from another member. */
   synchronized void take(int from, Message message) {
     if (message instanceof Enter enter) {
@@ -100,7 +111,6 @@ final class Inbox {
     } else if (message instanceof Numbers own) {
       numbers[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Abort abort) {
-      told |= failure == null;
       fail(new ConvoyException(abort.reason()));
     } else if (message instanceof Bye) {
       left[from] = true;
@@ -167,11 +177,6 @@ final class Inbox {
       changed();
     }
     return failure == null ? reason : failure;
-  }
-
-  /** Whether another member has told why the group failed; then it has told all. */
-  synchronized boolean wasTold() {
-    return told;
   }
 
   synchronized boolean hasFailed() {

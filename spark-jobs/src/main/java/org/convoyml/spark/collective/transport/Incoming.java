@@ -79,6 +79,7 @@ final class Incoming extends RpcHandler {
     if (refusal.isEmpty()) {
       Transport.tune(client.getChannel());
       client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
+      inbox.connected(hello.from());
     }
     return refusal;
   }

@@ -1,6 +1,6 @@
 package org.convoyml.spark.collective.transport;
 
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
 /** The way from one member to another. What is sent arrives in order, or the link fails. */
@@ -18,9 +18,9 @@ interface Link extends AutoCloseable {
   /**
    * Sends a last message.
    *
-   * @return whether the other has taken it, and all before it, within the time
+   * @return completes when the other has taken it, and all before it, or has gone
    */
-  boolean sendLast(Message message, Duration patience);
+  CompletableFuture<Void> sendLast(Message message);
 
   @Override
   void close();

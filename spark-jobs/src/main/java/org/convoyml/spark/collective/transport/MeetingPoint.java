@@ -3,6 +3,7 @@ package org.convoyml.spark.collective.transport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
+import scala.util.Try;
 
 /**
  * Where the members of one group tell the driver where they are, over Spark's own RPC. The driver
@@ -34,6 +36,9 @@ import scala.runtime.BoxedUnit;
 public final class MeetingPoint implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final String LINE_END = "\n";
+
+  /** Spark's own timeout comes so much later than ours, which says more. */
+  private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(10);
 
   private final String name;
   private final RpcEnv rpc;
@@ -68,8 +73,7 @@ public final class MeetingPoint implements AutoCloseable {
       RpcEndpointRef driver = RpcUtils.makeDriverRef(name, spark.conf(), spark.rpcEnv());
       RpcTimeout timeout =
           new RpcTimeout(
-              new FiniteDuration(
-                  waiting.deadline().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS),
+              new FiniteDuration(waiting.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS),
               "--timeout");
       AbortableRpcFuture<String> answer =
           driver.askAbortable(
@@ -81,17 +85,10 @@ public final class MeetingPoint implements AutoCloseable {
   private static String await(AbortableRpcFuture<String> answer, Peer self, Waiting waiting) {
     Duration poll = Duration.create(Waiting.POLL_MILLIS, "ms");
     long end = System.nanoTime() + waiting.deadline().toNanos();
-    while (true) {
+    while (!answer.future().isCompleted()) {
       try {
-        return Await.result(answer.future(), poll);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw abandoned(answer, "%s was interrupted before all had come".formatted(self), e);
-      } catch (Exception e) { // Scala declares nothing
-        if (!(e instanceof TimeoutException) || answer.future().isCompleted()) {
-          throw new ConvoyException(
-              "%s could not meet the others: %s".formatted(self, e.getMessage()), e);
-        }
+        Await.ready(answer.future(), poll);
+      } catch (TimeoutException e) {
         if (waiting.isCancelled()) {
           throw abandoned(answer, "%s was cancelled before all had come".formatted(self), e);
         }
@@ -102,8 +99,18 @@ public final class MeetingPoint implements AutoCloseable {
                   .formatted(self, waiting.deadline().toSeconds()),
               e);
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw abandoned(answer, "%s was interrupted before all had come".formatted(self), e);
       }
     }
+    Try<String> outcome = answer.future().value().get();
+    if (outcome.isFailure()) {
+      Throwable cause = outcome.failed().get();
+      throw new ConvoyException(
+          "%s could not meet the others: %s".formatted(self, cause.getMessage()), cause);
+    }
+    return outcome.get();
   }
 
   private static ConvoyException abandoned(

@@ -1,6 +1,6 @@
 package org.convoyml.spark.collective.transport;
 
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
 /** To a member in the same executor: copies into its arrays. */
@@ -31,9 +31,9 @@ final class MemoryLink implements Link {
   }
 
   @Override
-  public boolean sendLast(Message message, Duration patience) {
+  public CompletableFuture<Void> sendLast(Message message) {
     receiver.take(from, message);
-    return true;
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -143,6 +143,7 @@ public final class Transport implements AutoCloseable {
     Membership own = inbox.membership();
     Inbox beside = inboxOf(own.group(), peer.member());
     if (beside != null && peer.port() == port() && peer.host().equals(host())) {
+      beside.connected(own.member());
       return new MemoryLink(own.member(), inbox, beside);
     }
     TransportClient client = null;

@@ -3,7 +3,13 @@ package org.convoyml.spark.collective.transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Blocks;
@@ -18,6 +24,8 @@ import org.convoyml.spark.collective.transport.Message.Enter;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Kind;
 import org.convoyml.spark.collective.transport.Message.Numbers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Members in several executors send each other slices of their vectors over Spark's network layer.
@@ -27,6 +35,8 @@ import org.convoyml.spark.collective.transport.Message.Numbers;
  * the first step, and no member can be more than one operation ahead of another.
  */
 public final class TransportAllReduce implements AllReduce {
+  private static final Logger LOG = LoggerFactory.getLogger(TransportAllReduce.class);
+
   /** Floats that one upload carries at most: 4 MB. */
   public static final int CHUNK = 1 << 20;
 
@@ -121,6 +131,19 @@ public final class TransportAllReduce implements AllReduce {
     for (int member : inTurn()) {
       links[member] = transport.connect(inbox, peers.get(member), chunk, waiting.deadline());
     }
+    // Who fails from here on can tell all others, and all others can hear it.
+    for (List<Integer> missing = missing(); !missing.isEmpty(); ) {
+      long seen = inbox.changes();
+      missing = missing();
+      if (!missing.isEmpty()) {
+        inbox.awaitChange(seen, "connecting", missing);
+      }
+    }
+  }
+
+  /** Those who have not connected to this member yet. */
+  private List<Integer> missing() {
+    return inbox.others(inbox::isConnected);
   }
 
   /** The others, beginning with the next, so that not all send to the same one first. */
@@ -373,18 +396,22 @@ public final class TransportAllReduce implements AllReduce {
             ? expected
             : new ConvoyException(
                 "worker %d failed: %s".formatted(membership.member(), reason), reason);
-    inbox.fail(told);
-    if (!inbox.wasTold()) {
-      sayLast(new Abort(told.getMessage()));
-    }
+    // Also if another has told the reason: some may not have heard it before this one leaves.
+    sayLast(new Abort(inbox.fail(told).getMessage()));
   }
 
   private void sayLast(Message message) {
-    long end = System.nanoTime() + PARTING.toNanos();
-    for (int member : inTurn()) {
-      if (links[member] != null) {
-        links[member].sendLast(message, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-      }
+    CompletableFuture<?>[] taken =
+        Stream.of(links)
+            .filter(Objects::nonNull)
+            .map(link -> link.sendLast(message))
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(taken).get(PARTING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Worker {} leaves before all others have heard it", membership.member(), e);
     }
   }
 

@@ -3,6 +3,8 @@ package org.convoyml.spark.collective.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -227,16 +229,15 @@ class TransportFailureTest {
       passing.play(at, LENGTH, CHUNK, (all, member, members) -> member);
       assertThat(transport.inboxOf("group", 0)).isNull();
     }
-    try (java.net.ServerSocket again =
-        new java.net.ServerSocket(
-            transport.port(), 1, java.net.InetAddress.getByName("127.0.0.1"))) {
-      assertThat(again.isBound()).isTrue();
-    }
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (convoyThreads() > 0 && System.nanoTime() - end < 0) {
       Thread.sleep(50); // netty's threads stay for two seconds in case of more work
     }
     assertThat(convoyThreads()).isZero();
+    try (ServerSocket again =
+        new ServerSocket(transport.port(), 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThat(again.isBound()).isTrue();
+    }
   }
 
   private static long convoyThreads() {
