@@ -109,7 +109,8 @@ fi
 
 if [[ "$suite" == allreduce ]]; then
   build
-  java -cp "benchmarks/target/classes:benchmarks/target/lib/*:spark-jobs/target/classes:spark-jobs/target/spark/jars/*" \
+  SPARK_LOCAL_IP=127.0.0.1 java -Dlog4j2.configurationFile=scripts/log/quiet.properties \
+    -cp "benchmarks/target/classes:spark-jobs/target/convoy.jar:spark-jobs/target/spark/jars/*" \
     org.convoyml.benchmarks.allreduce.AllReduceTable "$megabytes" "$rounds" | tee "benchmarks/target/bench/$suite.md"
   exit
 fi

@@ -9,7 +9,11 @@ import java.util.Locale;
  * socket channels in the same run, and the share of communication in training steps.
  */
 public final class AllReduceTable {
-  private static final int WARM_UP = 10;
+  private static final int WARM_UP = 20;
+
+  /** Until the just-in-time compiler has done with the network's code. */
+  private static final int TRAINING_WARM_UP = 300;
+
   private static final double TRAINING_SECONDS = 3;
 
   private AllReduceTable() {}
@@ -68,9 +72,8 @@ public final class AllReduceTable {
 
   private static void training(String network, int batchSize, int rounds) throws IOException {
     try (Pair pair = new Pair("training", network, String.valueOf(batchSize))) {
-      double seconds = pair.run(WARM_UP).seconds() / WARM_UP;
+      double seconds = pair.run(TRAINING_WARM_UP).seconds() / TRAINING_WARM_UP;
       int runs = (int) Math.max(1, TRAINING_SECONDS / seconds);
-      pair.run(runs);
       double[] steps = new double[rounds];
       double[] communication = new double[rounds];
       double[] waiting = new double[rounds];

@@ -3,6 +3,7 @@ package org.convoyml.benchmarks.allreduce;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ final class Pair implements AutoCloseable {
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(
             List.of(JavaModuleOptions.defaultModuleOptions().split(" "))); // as an executor has
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(ExchangeProcess.class.getName(), kind, String.valueOf(member)));
         command.addAll(List.of(arguments));

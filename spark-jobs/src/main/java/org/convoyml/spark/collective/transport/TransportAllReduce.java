@@ -3,13 +3,7 @@ package org.convoyml.spark.collective.transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
-import java.util.stream.Stream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Blocks;
@@ -24,8 +18,6 @@ import org.convoyml.spark.collective.transport.Message.Enter;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Kind;
 import org.convoyml.spark.collective.transport.Message.Numbers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Members in several executors send each other slices of their vectors over Spark's network layer.
@@ -35,13 +27,8 @@ import org.slf4j.LoggerFactory;
  * the first step, and no member can be more than one operation ahead of another.
  */
 public final class TransportAllReduce implements AllReduce {
-  private static final Logger LOG = LoggerFactory.getLogger(TransportAllReduce.class);
-
   /** Floats that one upload carries at most: 4 MB. */
   public static final int CHUNK = 1 << 20;
-
-  /** How long a member that leaves waits until the others have taken its last message. */
-  private static final Duration PARTING = Duration.ofSeconds(5);
 
   private final Transport transport;
   private final boolean ownsTransport;
@@ -50,7 +37,7 @@ public final class TransportAllReduce implements AllReduce {
   private final int chunk;
   private final int from;
   private final int to;
-  private final Link[] links;
+  private final Links links;
   private final ChunkSums sums;
   private final boolean[] greeted;
   private long operation;
@@ -71,7 +58,7 @@ public final class TransportAllReduce implements AllReduce {
     this.chunk = chunk;
     this.from = firstOf(membership.member());
     this.to = firstOf(membership.member() + 1);
-    this.links = new Link[membership.members()];
+    this.links = new Links(transport, inbox, chunk);
     this.greeted = new boolean[membership.members()];
     this.sums = new ChunkSums(from, to, chunk, membership.members());
   }
@@ -110,49 +97,12 @@ public final class TransportAllReduce implements AllReduce {
         new TransportAllReduce(transport, ownsTransport, membership, waiting, chunk);
     try {
       transport.admit(joined.inbox);
-      joined.connect(meeting, waiting);
+      joined.links.connect(meeting, waiting);
       return joined;
     } catch (RuntimeException | Error e) {
       joined.leave();
       throw e;
     }
-  }
-
-  private void connect(Meeting meeting, Waiting waiting) {
-    Peer self =
-        new Peer(
-            membership.member(),
-            transport.executor(),
-            transport.host(),
-            transport.port(),
-            membership.lanes());
-    List<Peer> peers = meeting.meet(self, waiting);
-    inbox.knows(peers);
-    for (int member : inTurn()) {
-      links[member] = transport.connect(inbox, peers.get(member), chunk, waiting.deadline());
-    }
-    // Who fails from here on can tell all others, and all others can hear it.
-    for (List<Integer> missing = missing(); !missing.isEmpty(); ) {
-      long seen = inbox.changes();
-      missing = missing();
-      if (!missing.isEmpty()) {
-        inbox.awaitChange(seen, "connecting", missing);
-      }
-    }
-  }
-
-  /** Those who have not connected to this member yet. */
-  private List<Integer> missing() {
-    return inbox.others(inbox::isConnected);
-  }
-
-  /** The others, beginning with the next, so that not all send to the same one first. */
-  private int[] inTurn() {
-    int[] others = new int[membership.members() - 1];
-    for (int i = 0; i < others.length; i++) {
-      others[i] = (membership.member() + 1 + i) % membership.members();
-    }
-    return others;
   }
 
   private int firstOf(int member) {
@@ -215,15 +165,13 @@ public final class TransportAllReduce implements AllReduce {
     inbox.throwIfFailed();
     operation++;
     java.util.Arrays.fill(greeted, false);
-    for (int member : inTurn()) {
-      links[member].send(new Enter(operation, kind, step, subtrees));
-    }
+    links.sendAll(new Enter(operation, kind, step, subtrees));
     return kind.at(step);
   }
 
   /** Takes notice of those who have entered. */
   private void greet(String what, Kind kind, long step) {
-    for (int member : inTurn()) {
+    for (int member : links.others()) {
       Enter enter = inbox.entered(operation, member);
       if (greeted[member] || enter == null) {
         continue;
@@ -246,7 +194,7 @@ public final class TransportAllReduce implements AllReduce {
       if (member >= 0) {
         return greeted[member];
       }
-      for (int other : inTurn()) {
+      for (int other : links.others()) {
         if (!greeted[other]) {
           return false;
         }
@@ -267,7 +215,7 @@ public final class TransportAllReduce implements AllReduce {
   /** Sends what the others have room for; returns whether that was all. */
   private boolean sendSlices(List<Subtree> mine, int[] sentTo) {
     boolean all = true;
-    for (int member : inTurn()) {
+    for (int member : links.others()) {
       int chunks = chunksOf(member);
       if (greeted[member]) {
         Credit credit = inbox.credit(operation, member);
@@ -287,7 +235,7 @@ public final class TransportAllReduce implements AllReduce {
 
   private void send(int member, Floats floats, float[] vector) {
     inbox.sending();
-    links[member].send(floats, vector);
+    links.to(member).send(floats, vector);
   }
 
   /** The figures of all lanes, which must make up a whole tree. */
@@ -312,9 +260,7 @@ public final class TransportAllReduce implements AllReduce {
     sums.added();
     int room = sums.chunksAdded() + ChunkSums.AHEAD;
     if (room <= sums.chunks()) {
-      for (int member : inTurn()) {
-        links[member].send(new Credit(operation, room));
-      }
+      links.sendAll(new Credit(operation, room));
     }
     return true;
   }
@@ -330,7 +276,7 @@ public final class TransportAllReduce implements AllReduce {
     while (true) {
       long seen = inbox.changes();
       greet(what, Kind.GATHER, step);
-      for (int member : inTurn()) {
+      for (int member : links.others()) {
         if (greeted[member] && !served[member]) {
           served[member] = true;
           for (int first = from; first < to; first += chunk) {
@@ -359,9 +305,7 @@ public final class TransportAllReduce implements AllReduce {
     inbox.throwIfFailed();
     operation++;
     double[] own = java.util.Arrays.copyOfRange(numbers, first, end);
-    for (int member : inTurn()) {
-      links[member].send(new Numbers(operation, step, first, own));
-    }
+    links.sendAll(new Numbers(operation, step, first, own));
     String what = Kind.NORMS.at(step);
     long start = System.nanoTime();
     List<Integer> missing = new ArrayList<>();
@@ -373,7 +317,7 @@ public final class TransportAllReduce implements AllReduce {
       }
     } while (!missing.isEmpty());
     account(start, System.nanoTime());
-    for (int member : inTurn()) {
+    for (int member : links.others()) {
       Numbers theirs = inbox.numbers(operation, member);
       if (theirs.step() != step) {
         throw inbox.fail(
@@ -397,22 +341,7 @@ public final class TransportAllReduce implements AllReduce {
             : new ConvoyException(
                 "worker %d failed: %s".formatted(membership.member(), reason), reason);
     // Also if another has told the reason: some may not have heard it before this one leaves.
-    sayLast(new Abort(inbox.fail(told).getMessage()));
-  }
-
-  private void sayLast(Message message) {
-    CompletableFuture<?>[] taken =
-        Stream.of(links)
-            .filter(Objects::nonNull)
-            .map(link -> link.sendLast(message))
-            .toArray(CompletableFuture[]::new);
-    try {
-      CompletableFuture.allOf(taken).get(PARTING.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("Worker {} leaves before all others have heard it", membership.member(), e);
-    }
+    links.sendLast(new Abort(inbox.fail(told).getMessage()));
   }
 
   @Override
@@ -422,7 +351,7 @@ public final class TransportAllReduce implements AllReduce {
     }
     closed = true;
     if (!inbox.hasFailed()) {
-      sayLast(new Bye());
+      links.sendLast(new Bye());
     }
     leave();
   }
@@ -430,11 +359,7 @@ public final class TransportAllReduce implements AllReduce {
   private void leave() {
     inbox.close();
     transport.dismiss(inbox);
-    for (Link link : links) {
-      if (link != null) {
-        link.close();
-      }
-    }
+    links.close();
     if (ownsTransport) {
       transport.close();
     }
