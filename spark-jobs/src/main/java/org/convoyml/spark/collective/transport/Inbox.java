@@ -13,6 +13,7 @@ import org.convoyml.spark.collective.transport.Message.Enter;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
 import org.convoyml.spark.collective.transport.Message.Numbers;
+import org.convoyml.spark.collective.transport.Message.Ready;
 
 /**
  * What has come for one member. Threads of the network put it here, the member's own thread takes
@@ -27,6 +28,7 @@ final class Inbox {
   private final Numbers[][] numbers;
   private final Credit[] credits;
   private final boolean[] connected;
+  private final boolean[] ready;
   private final boolean[] left;
   private List<Peer> peers = List.of();
   private Reception reception;
@@ -56,6 +58,7 @@ final class Inbox {
     this.numbers = new Numbers[2][membership.members()];
     this.credits = new Credit[membership.members()];
     this.connected = new boolean[membership.members()];
+    this.ready = new boolean[membership.members()];
     this.left = new boolean[membership.members()];
   }
 
@@ -102,6 +105,10 @@ final class Inbox {
     return connected[from];
   }
 
+  synchronized boolean isReady(int member) {
+    return ready[member];
+  }
+
   /** A message from another member. */
   synchronized void take(int from, Message message) {
     if (message instanceof Enter enter) {
@@ -112,6 +119,8 @@ final class Inbox {
       numbers[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Abort abort) {
       fail(new ConvoyException(abort.reason()));
+    } else if (message instanceof Ready) {
+      ready[from] = true;
     } else if (message instanceof Bye) {
       left[from] = true;
     } else {

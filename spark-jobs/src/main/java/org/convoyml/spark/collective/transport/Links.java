@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.Message.Ready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +54,20 @@ final class Links implements AutoCloseable {
     for (int member : others) {
       links[member] = transport.connect(inbox, peers.get(member), chunk, waiting.deadline());
     }
-    // Who fails from here on can tell all others, and all others can hear it.
+    await("connecting", inbox::isConnected);
+    // Who fails after this can tell all others, and all others can hear it.
+    sendAll(new Ready());
+    await("connecting", inbox::isReady);
+  }
+
+  private void await(String what, IntPredicate holds) {
     while (true) {
       long seen = inbox.changes();
-      List<Integer> missing = inbox.others(inbox::isConnected);
+      List<Integer> missing = inbox.others(holds);
       if (missing.isEmpty()) {
         return;
       }
-      inbox.awaitChange(seen, "connecting", missing);
+      inbox.awaitChange(seen, what, missing);
     }
   }
 

@@ -41,6 +41,9 @@ sealed interface Message {
   record Hello(String group, int from, int to, int members, int length, int chunk)
       implements Message {}
 
+  /** The sender has links to all others, and all others to it. */
+  record Ready() implements Message {}
+
   /**
    * The sender has come to the next operation, and has room for floats.
    *
@@ -137,7 +140,7 @@ sealed interface Message {
       byte[] reason = abort.reason().getBytes(UTF_8);
       return bytes('A', reason.length).put(reason).flip();
     } else {
-      return bytes('B', 0).flip();
+      return bytes(this instanceof Ready ? 'R' : 'B', 0).flip();
     }
   }
 
@@ -174,6 +177,7 @@ sealed interface Message {
         }
         case 'A' -> new Abort(text(bytes, bytes.remaining()));
         case 'B' -> new Bye();
+        case 'R' -> new Ready();
         default -> throw new IllegalArgumentException("no message begins with " + (int) kind);
       };
     } catch (java.nio.BufferUnderflowException e) {

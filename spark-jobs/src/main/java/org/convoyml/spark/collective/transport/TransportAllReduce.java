@@ -100,6 +100,7 @@ public final class TransportAllReduce implements AllReduce {
       joined.links.connect(meeting, waiting);
       return joined;
     } catch (RuntimeException | Error e) {
+      joined.abort(e);
       joined.leave();
       throw e;
     }
