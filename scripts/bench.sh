@@ -10,11 +10,13 @@
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
 #   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
+#   allreduce    all-reduce between two processes beside bare socket channels, and its share of training steps
 #
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
 #   --precisions A,B,...   of f32, bf16 (both)
 #   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
 #   --rounds N             turns that each contestant takes (7)
+#   --megabytes N          of the vector of allreduce (100)
 #   --no-libtorch          without libtorch, which is a large download
 #   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
 #   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
@@ -79,7 +81,7 @@ photographs=
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown | augmented | augmentation) libtorch=false ;;
+  breakdown | augmented | augmentation | allreduce) libtorch=false ;;
   pipeline)
     while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
       [[ $# -ge 2 ]] || usage
@@ -102,12 +104,13 @@ esac
 precisions=f32,bf16
 threads=2
 rounds=7
+megabytes=100
 data=""
 model=resnet20
 augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds | --data | --model | --augment | --cifar | --photographs)
+    --networks | --precisions | --threads | --rounds | --megabytes | --data | --model | --augment | --cifar | --photographs)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -120,6 +123,7 @@ done
 [[ "$suite" != memory || "$libtorch" == true ]] || usage
 [[ "$threads" =~ ^[1-9][0-9]*$ ]] || usage
 [[ "$rounds" =~ ^[1-9][0-9]*$ ]] || usage
+[[ "$megabytes" =~ ^[1-9][0-9]*$ ]] || usage
 
 mkdir -p benchmarks/target/bench
 if [[ "$suite" == augmentation ]]; then
@@ -132,6 +136,14 @@ fi
 if [[ "$suite" == augmented ]]; then
   [[ -n "$data" ]] || usage
   augmented | tee "benchmarks/target/bench/$suite.md"
+  exit
+fi
+
+if [[ "$suite" == allreduce ]]; then
+  build
+  SPARK_LOCAL_IP=127.0.0.1 java -Dlog4j2.configurationFile=scripts/log/quiet.properties \
+    -cp "benchmarks/target/classes:spark-jobs/target/convoy.jar:spark-jobs/target/spark/jars/*" \
+    org.convoyml.benchmarks.allreduce.AllReduceTable "$megabytes" "$rounds" | tee "benchmarks/target/bench/$suite.md"
   exit
 fi
 

@@ -41,6 +41,7 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             SPARK,
             SPARK + ".collective",
+            SPARK + ".collective.transport",
             SPARK + ".data",
             SPARK + ".model",
             SPARK + ".checkpoint",
@@ -53,12 +54,13 @@ class ArchitectureTest {
   @Test
   void packagesDependInOneDirection() {
     mayUse("collective");
+    mayUse("collective.transport", "collective");
     mayUse("data");
     mayUse("model");
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
     mayUse("dataset", "data", "model");
-    mayUse("train", "data", "collective", "checkpoint", "model");
+    mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model");
   }
 
   @Test

@@ -1,11 +1,9 @@
 package org.convoyml.spark.collective;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Members in one JVM read each other's arrays. */
@@ -21,7 +19,7 @@ public final class InMemoryAllReduce implements AllReduce {
   private final int member;
   private final int from;
   private final int to;
-  private final Rendezvous.Waiting waiting;
+  private final Waiting waiting;
   private boolean closed;
 
   private static final class Group {
@@ -47,7 +45,7 @@ public final class InMemoryAllReduce implements AllReduce {
   private record Numbers(double[] all, int first, int end) {}
 
   private InMemoryAllReduce(
-      String groupName, Group group, int member, int members, Rendezvous.Waiting waiting) {
+      String groupName, Group group, int member, int members, Waiting waiting) {
     this.groupName = groupName;
     this.group = group;
     this.member = member;
@@ -63,16 +61,10 @@ public final class InMemoryAllReduce implements AllReduce {
    * @param member from 0
    * @param members how many the group has
    * @param length of the flat vector
-   * @param deadline for each wait
-   * @param cancelled asked while waiting; true ends the wait with an exception
+   * @param waiting how to wait for the others
    */
   public static AllReduce join(
-      String groupName,
-      int member,
-      int members,
-      int length,
-      Duration deadline,
-      BooleanSupplier cancelled) {
+      String groupName, int member, int members, int length, Waiting waiting) {
     Group group =
         GROUPS.compute(
             groupName,
@@ -81,8 +73,7 @@ public final class InMemoryAllReduce implements AllReduce {
               joined.present++;
               return joined;
             });
-    return new InMemoryAllReduce(
-        groupName, group, member, members, new Rendezvous.Waiting(deadline, cancelled));
+    return new InMemoryAllReduce(groupName, group, member, members, waiting);
   }
 
   @Override

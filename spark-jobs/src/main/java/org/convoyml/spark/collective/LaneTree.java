@@ -36,16 +36,23 @@ public final class LaneTree {
     add(new Subtree(lane, 1, gradient, totals));
   }
 
-  /** Adds the next subtree; its sum may be changed. */
+  /**
+   * Adds the next subtree; its sum may be changed. Sums may begin at different places of the flat
+   * vector, if they cover the elements that are added.
+   */
   public void add(Subtree next) {
     Subtree last = next;
     while (!stack.isEmpty() && stack.peek().isLeftSiblingOf(last)) {
       Subtree left = stack.pop();
-      addInto(left.sum(), last.sum());
+      addInto(left, last);
       free.push(last.sum());
       last =
           new Subtree(
-              left.firstLane(), 2 * left.lanes(), left.sum(), left.totals().plus(last.totals()));
+              left.firstLane(),
+              2 * left.lanes(),
+              left.sum(),
+              left.offset(),
+              left.totals().plus(last.totals()));
     }
     stack.push(last);
   }
@@ -63,9 +70,14 @@ public final class LaneTree {
     stack.clear();
   }
 
-  private void addInto(float[] left, float[] right) {
-    for (int i = from; i < to; i++) {
-      left[i] += right[i];
+  /** The element-wise sum of the right child, in the left one's array. */
+  private void addInto(Subtree left, Subtree right) {
+    float[] sum = left.sum();
+    float[] added = right.sum();
+    int first = from - left.offset();
+    int firstAdded = from - right.offset();
+    for (int i = 0; i < to - from; i++) {
+      sum[first + i] += added[firstAdded + i];
     }
   }
 }

@@ -1,29 +1,16 @@
 package org.convoyml.spark.collective;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.convoyml.nn.ConvoyException;
 
 /** A barrier that members pass together, again and again, and that never holds one for ever. */
 final class Rendezvous {
-  /** How often a waiting member looks whether it was cancelled. */
-  private static final long POLL_MILLIS = 50;
-
   private final boolean[] arrived;
   private int missing;
   private long generation;
   private ConvoyException failure;
-
-  /**
-   * How a member waits.
-   *
-   * @param deadline for each wait
-   * @param cancelled true ends the wait
-   */
-  record Waiting(Duration deadline, BooleanSupplier cancelled) {}
 
   Rendezvous(int members) {
     this.arrived = new boolean[members];
@@ -51,7 +38,7 @@ final class Rendezvous {
     long end = System.nanoTime() + waiting.deadline().toNanos();
     while (generation < awaited) {
       throwIfFailed();
-      if (waiting.cancelled().getAsBoolean()) {
+      if (waiting.isCancelled()) {
         throw fail(new ConvoyException("worker %d was cancelled at %s".formatted(member, what)));
       }
       if (System.nanoTime() - end >= 0) {
@@ -61,7 +48,7 @@ final class Rendezvous {
                     .formatted(what, absent(), waiting.deadline().toSeconds())));
       }
       try {
-        wait(POLL_MILLIS);
+        wait(Waiting.POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw fail(

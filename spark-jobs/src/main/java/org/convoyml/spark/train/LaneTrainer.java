@@ -25,6 +25,7 @@ import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.Versions;
 import org.convoyml.spark.checkpoint.TrainingState;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.collective.transport.MeetingPoint;
 import org.convoyml.spark.data.LanePartitioner;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedBatch;
@@ -223,20 +224,11 @@ public final class LaneTrainer implements Trainer {
       listener.progressed(
           new Progress(
               epoch + 1, config.epochs(), 0, plan.steps(), Double.NaN, Double.NaN, Double.NaN));
-      RoundSpec spec =
-          new RoundSpec(
-              "%s round %d".formatted(output.path(), epoch),
-              NetworkJson.write(job.network()),
-              config,
-              plan,
-              workers,
-              epoch,
-              engine.name(),
-              plateau.factor(),
-              epoch == 0 ? "" : state(epoch - 1).toString(),
-              state(epoch).toString());
       long start = System.nanoTime();
-      List<WorkerResult> results = run(spec, tensors(epoch));
+      List<WorkerResult> results;
+      try (MeetingPoint meetingPoint = MeetingPoint.open(workers)) {
+        results = run(spec(epoch, meetingPoint), tensors(epoch));
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       Totals totals = checkLedger(epoch, results);
       listener.progressed(
@@ -249,6 +241,21 @@ public final class LaneTrainer implements Trainer {
               totals.accuracy(),
               totals.examples() / seconds));
       return totals;
+    }
+
+    private RoundSpec spec(int epoch, MeetingPoint meetingPoint) {
+      return new RoundSpec(
+          "%s round %d".formatted(output.path(), epoch),
+          meetingPoint.name(),
+          NetworkJson.write(job.network()),
+          job.config(),
+          plan,
+          workers,
+          epoch,
+          engine.name(),
+          plateau.factor(),
+          epoch == 0 ? "" : state(epoch - 1).toString(),
+          state(epoch).toString());
     }
 
     /** The epoch's images, dealt to lanes and, lazily, decoded and augmented. */

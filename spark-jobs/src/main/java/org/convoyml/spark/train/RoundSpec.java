@@ -7,6 +7,7 @@ import org.convoyml.spark.data.LanePlan;
  * All that a worker needs to know for one round, which is one epoch.
  *
  * @param group names this round's group of workers; used once
+ * @param meetingPoint where the workers learn of the driver where the others are
  * @param networkJson the network
  * @param config how to train
  * @param plan how the epoch is cut
@@ -19,6 +20,7 @@ import org.convoyml.spark.data.LanePlan;
  */
 record RoundSpec(
     String group,
+    String meetingPoint,
     String networkJson,
     TrainingConfig config,
     LanePlan plan,

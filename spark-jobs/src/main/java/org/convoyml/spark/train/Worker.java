@@ -3,9 +3,6 @@ package org.convoyml.spark.train;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +29,10 @@ import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.InMemoryAllReduce;
 import org.convoyml.spark.collective.LaneTree;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.MeetingPoint;
+import org.convoyml.spark.collective.transport.Membership;
+import org.convoyml.spark.collective.transport.TransportAllReduce;
 import org.convoyml.spark.data.MicroBatchReader;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.model.HadoopFiles;
@@ -66,16 +67,7 @@ final class Worker {
   }
 
   WorkerResult run(Iterator<NumberedBatch> images) {
-    checkOneJvm();
-    Duration deadline = Duration.ofSeconds(round.config().timeoutSeconds());
-    try (AllReduce group =
-        InMemoryAllReduce.join(
-            round.group(),
-            number,
-            round.workers(),
-            layout.size(),
-            deadline,
-            context::isInterrupted)) {
+    try (AllReduce group = join()) {
       try {
         return train(images, group);
       } catch (RuntimeException | Error e) {
@@ -85,20 +77,26 @@ final class Worker {
     }
   }
 
-  /**
-   * Gradients pass through memory, so all workers must share it. (Asking them by {@code allGather}
-   * would cost every round a second: Spark sleeps that long before it looks for the answer.)
-   */
-  private void checkOneJvm() {
-    Set<String> executors =
-        Stream.of(context.getTaskInfos())
-            .map(BarrierTaskInfo::address)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (executors.size() > 1) {
-      throw new ConvoyException(
-          "workers must share one JVM, but they run in %d: %s; use one executor with as many cores as workers"
-              .formatted(executors.size(), executors));
+  /** Workers in one executor meet in memory; others over Spark's network layer. */
+  private AllReduce join() {
+    Waiting waiting =
+        new Waiting(Duration.ofSeconds(round.config().timeoutSeconds()), context::isInterrupted);
+    long executors =
+        Stream.of(context.getTaskInfos()).map(BarrierTaskInfo::address).distinct().count();
+    if (executors == 1) {
+      return InMemoryAllReduce.join(round.group(), number, round.workers(), layout.size(), waiting);
     }
+    return TransportAllReduce.joinFromExecutor(
+        new Membership(round.group(), number, round.workers(), layout.size(), lanes()),
+        MeetingPoint.named(round.meetingPoint()),
+        waiting);
+  }
+
+  /** The lanes hosted here, for messages. */
+  private String lanes() {
+    int first = round.plan().firstLaneOf(number, round.workers());
+    int last = round.plan().firstLaneOf(number + 1, round.workers()) - 1;
+    return first == last ? "lane " + first : "lanes %d to %d".formatted(first, last);
   }
 
   private WorkerResult train(Iterator<NumberedBatch> images, AllReduce group) {

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -17,6 +18,7 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Path SPARK = ConvoyProcess.repository().resolve("spark-jobs/target/spark");
 
   private final List<Process> processes = new ArrayList<>();
+  private final Map<String, String> settings;
   private final String url;
 
   /**
@@ -26,6 +28,16 @@ final class StandaloneCluster implements AutoCloseable {
    * @param folder where executors work
    */
   StandaloneCluster(int cores, Path folder) {
+    this(cores, folder, Map.of());
+  }
+
+  /**
+   * Starts it with settings of Spark, such as a secret that all of its processes know.
+   *
+   * @param settings of master and worker; applications need them too
+   */
+  StandaloneCluster(int cores, Path folder, Map<String, String> settings) {
+    this.settings = settings;
     try {
       url =
           start(
@@ -59,6 +71,7 @@ final class StandaloneCluster implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(command::add);
+    settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.addAll(List.of("-Xmx256m", "-cp", SPARK.resolve("jars") + "/*", daemon));
     command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
     command.addAll(List.of(options));

@@ -246,6 +246,6 @@ class InMemoryAllReduceTest {
   }
 
   private AllReduce join(int member, int members, Duration deadline, BooleanSupplier cancelled) {
-    return InMemoryAllReduce.join(group, member, members, LENGTH, deadline, cancelled);
+    return InMemoryAllReduce.join(group, member, members, LENGTH, new Waiting(deadline, cancelled));
   }
 }

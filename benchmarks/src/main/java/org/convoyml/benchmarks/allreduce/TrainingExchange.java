@@ -1,0 +1,97 @@
+package org.convoyml.benchmarks.allreduce;
+
+import java.util.function.IntUnaryOperator;
+import org.convoyml.nn.engine.CompileOptions;
+import org.convoyml.nn.engine.CompiledNetwork;
+import org.convoyml.nn.engine.Engines;
+import org.convoyml.nn.engine.GradientListener;
+import org.convoyml.nn.engine.MicroBatch;
+import org.convoyml.nn.engine.StepResult;
+import org.convoyml.nn.random.KeyedRandom;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.train.ParameterInitializer;
+import org.convoyml.nn.train.ParameterUpdate;
+import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.zoo.Zoo;
+import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Totals;
+
+/** A training step as a worker does it, with one thread and four of eight lanes. */
+final class TrainingExchange implements Exchange {
+  private static final int LANES = 4;
+
+  /** As in {@code ConvoyContestant}: thousands of steps must not learn the images by heart. */
+  private static final float LEARNING_RATE = 1e-9f;
+
+  private final int member;
+  private final GroupOfTwo group;
+  private final CompiledNetwork network;
+  private final float[] parameters;
+  private final float[] sum;
+  private final LaneTree tree;
+  private final MicroBatch batch;
+  private final ParameterUpdate update;
+  private long step;
+
+  /**
+   * Compiles the network.
+   *
+   * @param batchSize images in a step of both workers
+   */
+  TrainingExchange(int member, String name, int batchSize, IntUnaryOperator meet) {
+    this.member = member;
+    NetworkSpec spec = Zoo.named(name).published();
+    int size = batchSize / (2 * LANES);
+    network = Engines.named("onednn").compile(spec, CompileOptions.training(size, 1));
+    parameters = ParameterInitializer.initialize(network.layout(), 1);
+    sum = new float[parameters.length];
+    tree = new LaneTree(0, parameters.length);
+    batch = images(spec, size);
+    group = new GroupOfTwo(member, parameters.length, false, meet);
+    update =
+        new ParameterUpdate(network.layout(), new Sgd(0.9f), group.all().from(), group.all().to());
+  }
+
+  private static MicroBatch images(NetworkSpec spec, int size) {
+    MicroBatch batch = new MicroBatch(spec.input(), size);
+    KeyedRandom random = KeyedRandom.of(1);
+    for (int n = 0; n < size; n++) {
+      int offset = batch.add(random.nextInt(10));
+      for (int i = 0; i < spec.input().elements(); i++) {
+        batch.images()[offset + i] = (float) random.uniform(-1, 1);
+      }
+    }
+    return batch;
+  }
+
+  @Override
+  public void run() {
+    network.load(parameters);
+    for (int lane = member * LANES; lane < (member + 1) * LANES; lane++) {
+      float[] gradient = tree.buffer();
+      StepResult result = network.step(batch, gradient, GradientListener.NONE);
+      tree.add(lane, gradient, new Totals(result.lossSum(), result.examples(), result.correct()));
+    }
+    Totals totals = group.all().reduceScatter(step, tree.subtrees(), sum);
+    update.apply(parameters, sum, totals.examples(), LEARNING_RATE);
+    group.all().allGather(step, parameters);
+    tree.clear();
+    step++;
+  }
+
+  @Override
+  public long waitingNanos() {
+    return group.all().waitingTime().toNanos();
+  }
+
+  @Override
+  public long communicationNanos() {
+    return group.all().communicationTime().toNanos();
+  }
+
+  @Override
+  public void close() {
+    group.close();
+    network.close();
+  }
+}

@@ -1,0 +1,294 @@
+package org.convoyml.spark.collective.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.Message.Abort;
+import org.convoyml.spark.collective.transport.Message.Bye;
+import org.convoyml.spark.collective.transport.Message.Credit;
+import org.convoyml.spark.collective.transport.Message.Enter;
+import org.convoyml.spark.collective.transport.Message.Floats;
+import org.convoyml.spark.collective.transport.Message.Hello;
+import org.convoyml.spark.collective.transport.Message.Numbers;
+import org.convoyml.spark.collective.transport.Message.Ready;
+
+/**
+ * What has come for one member. Threads of the network put it here, the member's own thread takes
+ * it; every change wakes that thread. An operation ends only when all have entered it. So another
+ * member may be one operation ahead, never two, and two places for each are enough.
+ */
+final class Inbox {
+  private final Membership membership;
+  private final Waiting waiting;
+  private final int chunk;
+  private final Enter[][] entered;
+  private final Numbers[][] numbers;
+  private final Credit[] credits;
+  private final boolean[] connected;
+  private final boolean[] ready;
+  private final boolean[] left;
+  private List<Peer> peers = List.of();
+  private Reception reception;
+  private int unsent;
+  private long changes;
+  private ConvoyException failure;
+  private boolean closed;
+
+  /** Where floats go: {@code array} from {@code index} on. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Place(float[] array, int index) {}
+
+  /** Floats that an operation expects. Called by one thread at a time. */
+  interface Reception {
+    /** Where these go. */
+    Place placeFor(int from, Floats floats);
+
+    /** They are where they belong. */
+    void arrived(int from, Floats floats);
+  }
+
+  Inbox(Membership membership, Waiting waiting, int chunk) {
+    this.membership = membership;
+    this.waiting = waiting;
+    this.chunk = chunk;
+    this.entered = new Enter[2][membership.members()];
+    this.numbers = new Numbers[2][membership.members()];
+    this.credits = new Credit[membership.members()];
+    this.connected = new boolean[membership.members()];
+    this.ready = new boolean[membership.members()];
+    this.left = new boolean[membership.members()];
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  synchronized void knows(List<Peer> all) {
+    peers = all;
+  }
+
+  /**
+   * Whether a connection may begin.
+   *
+   * @return why not; empty if it may
+   */
+  String refusal(Hello hello) {
+    if (hello.members() != membership.members() || hello.length() != membership.length()) {
+      return "expected %d members and %d elements, worker %d has %d and %d"
+          .formatted(
+              membership.members(),
+              membership.length(),
+              hello.from(),
+              hello.members(),
+              hello.length());
+    }
+    if (hello.chunk() != chunk) {
+      return "expected chunks of %d floats, worker %d sends %d"
+          .formatted(chunk, hello.from(), hello.chunk());
+    }
+    if (hello.from() < 0 || hello.from() >= membership.members()) {
+      return "there is no worker " + hello.from();
+    }
+    return "";
+  }
+
+  /** Another member has a link to this one. */
+  synchronized void connected(int from) {
+    connected[from] = true;
+    changed();
+  }
+
+  synchronized boolean isConnected(int from) {
+    return connected[from];
+  }
+
+  synchronized boolean isReady(int member) {
+    return ready[member];
+  }
+
+  /** A message from another member. */
+  synchronized void take(int from, Message message) {
+    if (message instanceof Enter enter) {
+      entered[(int) (enter.operation() % 2)][from] = enter;
+    } else if (message instanceof Credit credit) {
+      credits[from] = credit;
+    } else if (message instanceof Numbers own) {
+      numbers[(int) (own.operation() % 2)][from] = own;
+    } else if (message instanceof Abort abort) {
+      fail(new ConvoyException(abort.reason()));
+    } else if (message instanceof Ready) {
+      ready[from] = true;
+    } else if (message instanceof Bye) {
+      left[from] = true;
+    } else {
+      fail(new ConvoyException("%s sent what it must not send".formatted(name(from))));
+    }
+    changed();
+  }
+
+  /** Where floats that are about to arrive go; null if nobody wants them any more. */
+  synchronized Place placeFor(int from, Floats floats) {
+    if (closed || failure != null) {
+      return null;
+    }
+    if (reception == null) {
+      throw new IllegalStateException("%s sent floats too early".formatted(name(from)));
+    }
+    return reception.placeFor(from, floats);
+  }
+
+  synchronized void arrived(int from, Floats floats) {
+    if (reception != null) {
+      reception.arrived(from, floats);
+      changed();
+    }
+  }
+
+  /** Floats are about to be sent by this member. */
+  synchronized void sending() {
+    unsent++;
+  }
+
+  /** Floats of this member were written, or never will be. */
+  synchronized void sent() {
+    unsent--;
+    changed();
+  }
+
+  synchronized boolean allSent() {
+    return unsent == 0;
+  }
+
+  /** From now on floats go there; null for nowhere. */
+  synchronized void receiveInto(Reception next) {
+    reception = next;
+  }
+
+  /** Another member cannot be reached any more; that matters unless it had said goodbye. */
+  synchronized void disconnected(int from, Throwable cause) {
+    if (!left[from]) {
+      fail(
+          new ConvoyException(
+              "%s is gone: %s"
+                  .formatted(
+                      name(from), cause == null ? "its connection closed" : cause.getMessage()),
+              cause));
+    }
+  }
+
+  /** Lets nobody wait any longer. The first reason is the one that counts. */
+  synchronized ConvoyException fail(ConvoyException reason) {
+    if (failure == null && !closed) {
+      failure = reason;
+      changed();
+    }
+    return failure == null ? reason : failure;
+  }
+
+  synchronized boolean hasFailed() {
+    return failure != null;
+  }
+
+  /** What happens from now on matters to nobody. */
+  synchronized void close() {
+    closed = true;
+    reception = null;
+  }
+
+  /** How another member has entered an operation; null if it has not. */
+  synchronized Enter entered(long operation, int member) {
+    Enter enter = entered[(int) (operation % 2)][member];
+    return enter != null && enter.operation() == operation ? enter : null;
+  }
+
+  /** What another member has room for in an operation; null if it has not said. */
+  synchronized Credit credit(long operation, int member) {
+    Credit credit = credits[member];
+    return credit != null && credit.operation() == operation ? credit : null;
+  }
+
+  /** Another member's numbers in an operation; null if they have not come. */
+  synchronized Numbers numbers(long operation, int member) {
+    Numbers own = numbers[(int) (operation % 2)][member];
+    return own != null && own.operation() == operation ? own : null;
+  }
+
+  /** Counts changes, so that none is missed between looking and waiting. */
+  synchronized long changes() {
+    return changes;
+  }
+
+  /** The others for which something does not hold. */
+  List<Integer> others(IntPredicate without) {
+    return IntStream.range(0, membership.members())
+        .filter(member -> member != membership.member() && !without.test(member))
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * Waits until there are more changes than that.
+   *
+   * @param what is being done, for messages
+   * @param awaited those without whom it does not go on, for messages
+   * @throws ConvoyException if the group has failed, the task was cancelled, or nothing came until
+   *     the deadline
+   */
+  synchronized void awaitChange(long seen, String what, List<Integer> awaited) {
+    long end = System.nanoTime() + waiting.deadline().toNanos();
+    while (true) {
+      throwIfFailed();
+      if (changes != seen) {
+        return;
+      }
+      for (int member : awaited) {
+        if (left[member]) {
+          throw fail(new ConvoyException("%s: %s has left".formatted(what, name(member))));
+        }
+      }
+      if (waiting.isCancelled()) {
+        throw fail(
+            new ConvoyException(
+                "worker %d was cancelled at %s".formatted(membership.member(), what)));
+      }
+      if (System.nanoTime() - end >= 0) {
+        throw fail(
+            new ConvoyException(
+                "%s: nothing came for %d s from %s"
+                    .formatted(what, waiting.deadline().toSeconds(), names(awaited))));
+      }
+      try {
+        wait(Waiting.POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw fail(
+            new ConvoyException(
+                "worker %d was interrupted at %s".formatted(membership.member(), what), e));
+      }
+    }
+  }
+
+  synchronized void throwIfFailed() {
+    if (failure != null) {
+      throw new ConvoyException(failure.getMessage(), failure);
+    }
+  }
+
+  private String names(List<Integer> members) {
+    List<String> names = new ArrayList<>();
+    members.forEach(member -> names.add(name(member)));
+    return names.isEmpty() ? "the network" : String.join(", ", names);
+  }
+
+  private String name(int member) {
+    return member < peers.size() ? peers.get(member).toString() : "worker " + member;
+  }
+
+  private void changed() {
+    changes++;
+    notifyAll();
+  }
+}

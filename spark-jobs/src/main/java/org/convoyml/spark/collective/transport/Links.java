@@ -1,0 +1,113 @@
+package org.convoyml.spark.collective.transport;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.Message.Ready;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The ways from one member to all others. Belongs to the member's thread. */
+final class Links implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+  /** How long a member that leaves waits until the others have taken its last message. */
+  private static final Duration PARTING = Duration.ofSeconds(5);
+
+  private final Transport transport;
+  private final Inbox inbox;
+  private final int chunk;
+  private final Link[] links;
+  private final int[] others;
+
+  Links(Transport transport, Inbox inbox, int chunk) {
+    this.transport = transport;
+    this.inbox = inbox;
+    this.chunk = chunk;
+    Membership membership = inbox.membership();
+    this.links = new Link[membership.members()];
+    this.others = new int[membership.members() - 1];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = (membership.member() + 1 + i) % membership.members();
+    }
+  }
+
+  /** Meets the others, and returns when each has a link to each. */
+  void connect(Meeting meeting, Waiting waiting) {
+    Membership membership = inbox.membership();
+    Peer self =
+        new Peer(
+            membership.member(),
+            transport.executor(),
+            transport.host(),
+            transport.port(),
+            membership.lanes());
+    List<Peer> peers = meeting.meet(self, waiting);
+    inbox.knows(peers);
+    for (int member : others) {
+      links[member] = transport.connect(inbox, peers.get(member), chunk, waiting.deadline());
+    }
+    await("connecting", inbox::isConnected);
+    // Who fails after this can tell all others, and all others can hear it.
+    sendAll(new Ready());
+    await("connecting", inbox::isReady);
+  }
+
+  private void await(String what, IntPredicate holds) {
+    while (true) {
+      long seen = inbox.changes();
+      List<Integer> missing = inbox.others(holds);
+      if (missing.isEmpty()) {
+        return;
+      }
+      inbox.awaitChange(seen, what, missing);
+    }
+  }
+
+  /** The others, beginning with the next, so that not all send to the same one first. */
+  int[] others() {
+    return others;
+  }
+
+  Link to(int member) {
+    return links[member];
+  }
+
+  void sendAll(Message message) {
+    for (int member : others) {
+      links[member].send(message);
+    }
+  }
+
+  /** Sends a last message, and waits a while until all others have taken it. */
+  void sendLast(Message message) {
+    CompletableFuture<?>[] taken =
+        Stream.of(links)
+            .filter(Objects::nonNull)
+            .map(link -> link.sendLast(message))
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(taken).get(PARTING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Worker {} leaves before all others have heard it", inbox.membership().member(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Link link : links) {
+      if (link != null) {
+        link.close();
+      }
+    }
+  }
+}

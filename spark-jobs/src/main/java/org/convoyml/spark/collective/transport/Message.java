@@ -1,0 +1,211 @@
+package org.convoyml.spark.collective.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.convoyml.spark.collective.Subtree;
+import org.convoyml.spark.collective.Totals;
+
+/**
+ * What members tell each other besides floats. A message is a letter for its kind, then its fields
+ * in order; a text is preceded by its length in bytes. All belong to the connection on which they
+ * come, which {@link Hello} has bound to two members of one group.
+ */
+sealed interface Message {
+  /** What all members do together. */
+  enum Kind {
+    REDUCE,
+    GATHER,
+    NORMS;
+
+    String at(long step) {
+      return switch (this) {
+        case REDUCE -> "reduce of step " + step;
+        case GATHER -> "gather of step " + step;
+        case NORMS -> "norms of step " + step;
+      };
+    }
+  }
+
+  /**
+   * Begins a connection.
+   *
+   * @param group that both ends must name alike
+   * @param from the member that has connected
+   * @param to the member that is wanted
+   * @param length of the flat vector
+   * @param chunk floats that one upload carries at most
+   */
+  record Hello(String group, int from, int to, int members, int length, int chunk)
+      implements Message {}
+
+  /** The sender has links to all others, and all others to it. */
+  record Ready() implements Message {}
+
+  /**
+   * The sender has come to the next operation, and has room for floats.
+   *
+   * @param operation counts from 1
+   * @param subtrees what it has to add, if this is to reduce; their sums are not here
+   */
+  record Enter(long operation, Kind kind, long step, List<Subtree> subtrees) implements Message {}
+
+  /**
+   * The sender has room for more.
+   *
+   * @param chunks of its slice that may have been sent to it in all
+   */
+  record Credit(long operation, int chunks) implements Message {}
+
+  /** Numbers that the sender owns. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Numbers(long operation, long step, int first, double[] values) implements Message {}
+
+  /** The sender cannot go on. */
+  record Abort(String reason) implements Message {}
+
+  /** The sender has done all it had to do. */
+  record Bye() implements Message {}
+
+  /**
+   * Goes before an upload of floats.
+   *
+   * @param part which of the sender's subtrees, from 0
+   * @param first place in the flat vector
+   */
+  record Floats(long operation, int part, int first, int count) {
+    private static final int BYTES = Long.BYTES + 3 * Integer.BYTES;
+
+    ByteBuffer encode() {
+      return ByteBuffer.allocate(BYTES)
+          .putLong(operation)
+          .putInt(part)
+          .putInt(first)
+          .putInt(count)
+          .flip();
+    }
+
+    static Floats decode(ByteBuffer bytes) {
+      return new Floats(bytes.getLong(), bytes.getInt(), bytes.getInt(), bytes.getInt());
+    }
+  }
+
+  /** As it goes over the wire. */
+  default ByteBuffer encode() {
+    if (this instanceof Hello hello) {
+      byte[] group = hello.group().getBytes(UTF_8);
+      return bytes('H', Integer.BYTES * 6 + group.length)
+          .putInt(group.length)
+          .put(group)
+          .putInt(hello.from())
+          .putInt(hello.to())
+          .putInt(hello.members())
+          .putInt(hello.length())
+          .putInt(hello.chunk())
+          .flip();
+    } else if (this instanceof Enter enter) {
+      ByteBuffer bytes =
+          bytes('E', 2 * Long.BYTES + 2 * Integer.BYTES + 32 * enter.subtrees().size())
+              .putLong(enter.operation())
+              .putInt(enter.kind().ordinal())
+              .putLong(enter.step())
+              .putInt(enter.subtrees().size());
+      for (Subtree subtree : enter.subtrees()) {
+        bytes
+            .putInt(subtree.firstLane())
+            .putInt(subtree.lanes())
+            .putDouble(subtree.totals().lossSum())
+            .putLong(subtree.totals().examples())
+            .putLong(subtree.totals().correct());
+      }
+      return bytes.flip();
+    } else if (this instanceof Credit credit) {
+      return bytes('C', Long.BYTES + Integer.BYTES)
+          .putLong(credit.operation())
+          .putInt(credit.chunks())
+          .flip();
+    } else if (this instanceof Numbers numbers) {
+      ByteBuffer bytes =
+          bytes('N', 2 * Long.BYTES + Integer.BYTES + Double.BYTES * numbers.values().length)
+              .putLong(numbers.operation())
+              .putLong(numbers.step())
+              .putInt(numbers.first());
+      for (double value : numbers.values()) {
+        bytes.putDouble(value);
+      }
+      return bytes.flip();
+    } else if (this instanceof Abort abort) {
+      byte[] reason = abort.reason().getBytes(UTF_8);
+      return bytes('A', reason.length).put(reason).flip();
+    } else {
+      return bytes(this instanceof Ready ? 'R' : 'B', 0).flip();
+    }
+  }
+
+  private static ByteBuffer bytes(char kind, int length) {
+    return ByteBuffer.allocate(1 + length).put((byte) kind);
+  }
+
+  /**
+   * What {@link #encode} was given.
+   *
+   * @throws IllegalArgumentException if it is no message
+   */
+  static Message decode(ByteBuffer bytes) {
+    try {
+      char kind = (char) bytes.get();
+      return switch (kind) {
+        case 'H' ->
+            new Hello(
+                text(bytes, bytes.getInt()),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt());
+        case 'E' -> decodeEnter(bytes);
+        case 'C' -> new Credit(bytes.getLong(), bytes.getInt());
+        case 'N' -> {
+          long operation = bytes.getLong();
+          long step = bytes.getLong();
+          int first = bytes.getInt();
+          double[] values = new double[bytes.remaining() / Double.BYTES];
+          bytes.asDoubleBuffer().get(values);
+          yield new Numbers(operation, step, first, values);
+        }
+        case 'A' -> new Abort(text(bytes, bytes.remaining()));
+        case 'B' -> new Bye();
+        case 'R' -> new Ready();
+        default -> throw new IllegalArgumentException("no message begins with " + (int) kind);
+      };
+    } catch (java.nio.BufferUnderflowException e) {
+      throw new IllegalArgumentException("a message was cut off", e);
+    }
+  }
+
+  private static Enter decodeEnter(ByteBuffer bytes) {
+    long operation = bytes.getLong();
+    Kind kind = Kind.values()[bytes.getInt()];
+    long step = bytes.getLong();
+    int count = bytes.getInt();
+    List<Subtree> subtrees = new ArrayList<>(Math.min(count, Integer.SIZE));
+    for (int i = 0; i < count; i++) {
+      int firstLane = bytes.getInt();
+      int lanes = bytes.getInt();
+      Totals totals = new Totals(bytes.getDouble(), bytes.getLong(), bytes.getLong());
+      subtrees.add(new Subtree(firstLane, lanes, null, totals));
+    }
+    return new Enter(operation, kind, step, List.copyOf(subtrees));
+  }
+
+  private static String text(ByteBuffer bytes, int length) {
+    if (length < 0 || length > bytes.remaining()) {
+      throw new IllegalArgumentException("a text of %d bytes was cut off".formatted(length));
+    }
+    byte[] text = new byte[length];
+    bytes.get(text);
+    return new String(text, UTF_8);
+  }
+}
