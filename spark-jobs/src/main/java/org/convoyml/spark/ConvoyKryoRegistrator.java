@@ -11,10 +11,12 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
+import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.dataset.ImageCounts;
 import org.convoyml.spark.eval.BatchScore;
@@ -53,6 +55,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
           StructField[].class,
           Metadata.class,
           String[].class,
+          String[][].class,
           Metadata[].class);
 
   @Override
@@ -62,6 +65,8 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, CorruptReason.class);
     record(kryo, NumberedImages.PartitionCount.class);
     record(kryo, Totals.class);
+    record(kryo, Ledger.class);
+    record(kryo, StatePart.class);
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
     record(kryo, ImageCounts.class);

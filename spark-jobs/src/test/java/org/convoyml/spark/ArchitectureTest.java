@@ -60,7 +60,7 @@ class ArchitectureTest {
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
     mayUse("dataset", "data", "model");
-    mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model");
+    mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model", "eval");
   }
 
   @Test

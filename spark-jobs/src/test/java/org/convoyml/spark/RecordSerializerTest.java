@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
+import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.eval.BatchScore;
 import org.convoyml.spark.train.WorkerResult;
@@ -45,7 +47,10 @@ class RecordSerializerTest {
     CorruptImage[] corrupt = {new CorruptImage(7, "a/b.png", "cut off", "driver")};
     BatchScore score = new BatchScore(1, 2.5, new int[] {1, 2}, new int[] {2, 2}, corrupt);
     assertThat(throughKryo(score)).usingRecursiveComparison().isEqualTo(score);
-    WorkerResult result = new WorkerResult(3, new Totals(0.5, 1, 0), 1L << 40, corrupt, true);
+    StatePart[] parts = {new StatePart("optimizer.f32", 0, 16, 64, 1L << 31)};
+    WorkerResult result =
+        new WorkerResult(
+            3, new Totals(0.5, 1, 0), new Ledger(1L << 40, 1, 0, -5), corrupt, parts, true);
     assertThat(throughKryo(result)).usingRecursiveComparison().isEqualTo(result);
     NumberedImages.PartitionCount count =
         new NumberedImages.PartitionCount(
@@ -63,7 +68,7 @@ class RecordSerializerTest {
 
   @Test
   void nullComponentsAreKept() {
-    WorkerResult result = new WorkerResult(1, null, 2, null, false);
+    WorkerResult result = new WorkerResult(1, null, null, null, null, false);
     assertThat(throughKryo(result)).isEqualTo(result);
   }
 

@@ -1,19 +1,12 @@
 package org.convoyml.spark.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
-import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
-import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.Engines;
-import org.convoyml.nn.train.LearningRate;
-import org.convoyml.nn.train.LearningRateSchedule;
-import org.convoyml.nn.train.Optimizer;
-import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
@@ -59,13 +52,25 @@ final class TrainCommand implements Callable<Integer> {
   private What what;
 
   @ArgGroup(exclusive = false, heading = "%nHow to train:%n", order = 2)
-  private How how = new How();
+  private LearningOptions how = new LearningOptions();
+
+  @ArgGroup(exclusive = false, heading = "%nHow lanes work together:%n", order = 3)
+  private LaneOptions lanes = new LaneOptions();
+
+  @ArgGroup(exclusive = false, heading = "%nHow the model is evaluated:%n", order = 4)
+  private ValidationOptions validation = new ValidationOptions();
 
   @ArgGroup(
       exclusive = false,
       heading = "%nWhere to train (the result does not depend on it):%n",
-      order = 3)
+      order = 5)
   private Where where = new Where();
+
+  @ArgGroup(
+      exclusive = false,
+      heading = "%nIf something fails (the result does not depend on it):%n",
+      order = 6)
+  private RecoveryOptions recovery = new RecoveryOptions();
 
   @Mixin private DataColumns columns;
 
@@ -108,153 +113,6 @@ final class TrainCommand implements Callable<Integer> {
     private String network;
   }
 
-  /** Options that the result depends on. */
-  static final class How {
-    @Option(
-        names = "--augment",
-        paramLabel = "POLICY",
-        converter = Converters.OfPolicy.class,
-        completionCandidates = PolicyList.Words.class,
-        description =
-            "How images are varied each time they are seen, in this order, for example"
-                + " \"pad-crop(4), flip\". Default: none. There are ${COMPLETION-CANDIDATES};"
-                + " convoy augment --list has their arguments, convoy augment --preview shows what"
-                + " they do.")
-    private AugmentationPolicy augment = TrainingConfig.DEFAULT.augmentation();
-
-    @Option(
-        names = "--epochs",
-        paramLabel = "N",
-        description = "How often every image is seen. Default: ${DEFAULT-VALUE}.")
-    private int epochs = TrainingConfig.DEFAULT.epochs();
-
-    @Option(
-        names = "--batch-size",
-        paramLabel = "N",
-        description = "Images in a step, over all lanes. Default: ${DEFAULT-VALUE}.")
-    private int batchSize = TrainingConfig.DEFAULT.batchSize();
-
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        description = "The highest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double learningRate = TrainingConfig.DEFAULT.learningRate().highest();
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "RULE",
-        converter = Converters.OfSchedule.class,
-        description =
-            "How the learning rate changes: constant, cosine, one-cycle, \"step(30, 0.1)\","
-                + " \"exponential(0.95)\", \"polynomial(2)\" or \"plateau(0.1, 10)\". Default:"
-                + " ${DEFAULT-VALUE}.")
-    private LearningRateSchedule schedule = TrainingConfig.DEFAULT.learningRate().schedule();
-
-    @Option(
-        names = "--warmup",
-        paramLabel = "EPOCHS",
-        description =
-            "Epochs in which the learning rate first rises, whole or not. Default:"
-                + " ${DEFAULT-VALUE}.")
-    private double warmup = TrainingConfig.DEFAULT.learningRate().warmupEpochs();
-
-    @Option(
-        names = "--optimizer",
-        paramLabel = "RULE",
-        converter = Converters.OfOptimizer.class,
-        description =
-            "sgd, rmsprop, adam, adamw or lars, with values such as \"sgd(momentum=0.9,"
-                + " nesterov)\". Default: sgd with momentum 0.9.")
-    private Optimizer optimizer;
-
-    @Option(
-        names = "--momentum",
-        paramLabel = "M",
-        description = "The same as --optimizer \"sgd(momentum=M)\".")
-    private Float momentum;
-
-    @Option(
-        names = "--weight-decay",
-        paramLabel = "D",
-        description = "Of weights, not of biases and batch norms. Default: ${DEFAULT-VALUE}.")
-    private double weightDecay = TrainingConfig.DEFAULT.weightDecay();
-
-    @Option(
-        names = "--label-smoothing",
-        paramLabel = "S",
-        description = "Share of every target that goes to all classes alike. Default: none.")
-    private Float labelSmoothing;
-
-    @Option(
-        names = "--clip-norm",
-        paramLabel = "N",
-        description = "Scale the gradient down to this norm. Default: leave it as it is.")
-    private double clipNorm = TrainingConfig.DEFAULT.clipNorm();
-
-    @Option(
-        names = "--ema",
-        paramLabel = "D",
-        description =
-            "Decay of a moving average of the weights, which the model then takes; 0.999, say."
-                + " Default: none.")
-    private double averageDecay = TrainingConfig.DEFAULT.averageDecay();
-
-    @Option(
-        names = "--precision",
-        paramLabel = "P",
-        description =
-            "f32, or bf16: faster on processors that have it, with f32 sums and weights kept in"
-                + " f32. Default: f32.")
-    private Precision precision = TrainingConfig.DEFAULT.precision();
-
-    @Option(
-        names = "--mean",
-        paramLabel = "M",
-        split = ",",
-        description =
-            "Mean of each channel, of pixels scaled to [0, 1]. Default: MNIST's for grey images,"
-                + " ImageNet's for colour.")
-    private List<Float> mean;
-
-    @Option(
-        names = "--std",
-        paramLabel = "D",
-        split = ",",
-        description = "Standard deviation of each channel, likewise.")
-    private List<Float> deviation;
-
-    @Option(
-        names = "--validation-split",
-        paramLabel = "F",
-        description =
-            "Share of each class that is not trained on, in [0, 1); the model is evaluated on it"
-                + " afterwards, and validation.json written beside the weights. Default: none.")
-    private double validationSplit = TrainingConfig.DEFAULT.validationSplit();
-
-    @Option(
-        names = "--seed",
-        paramLabel = "N",
-        description = "Seed of all random choices. Default: ${DEFAULT-VALUE}.")
-    private long seed = TrainingConfig.DEFAULT.seed();
-
-    @Option(
-        names = "--lanes",
-        paramLabel = "M",
-        description =
-            "Streams of micro-batches whose gradients are averaged, a power of two. Default:"
-                + " ${DEFAULT-VALUE}.")
-    private int lanes = TrainingConfig.DEFAULT.lanes();
-
-    @Option(
-        names = "--engine",
-        converter = EngineName.class,
-        paramLabel = "NAME",
-        description =
-            "What computes the network: onednn, reference, or auto for the fastest that runs here."
-                + " Default: ${DEFAULT-VALUE}.")
-    private String engine = TrainingConfig.DEFAULT.engine();
-  }
-
   /** Options that the result does not depend on. */
   static final class Where {
     @Option(
@@ -295,40 +153,30 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingConfig config() {
-    if (how.labelSmoothing != null && !(how.labelSmoothing >= 0 && how.labelSmoothing < 1)) {
-      throw wrong("--label-smoothing must be in [0, 1), got " + how.labelSmoothing);
-    }
     try {
+      how.labelSmoothing();
       return new TrainingConfig(
           how.epochs,
-          how.batchSize,
-          how.lanes,
+          lanes.batchSize(),
+          lanes.lanes,
           where.workers,
-          new LearningRate(how.learningRate, how.warmup, how.schedule),
-          optimizer(),
+          how.learningRate(),
+          how.optimizer(),
           how.weightDecay,
           how.clipNorm,
           how.averageDecay,
           how.precision,
           how.augment,
           limits.limits(),
-          how.validationSplit,
+          lanes.averaging(),
+          validation.validation(),
+          recovery.recovery(),
           how.seed,
           how.engine,
           where.timeout);
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage());
     }
-  }
-
-  private Optimizer optimizer() {
-    if (how.momentum == null) {
-      return how.optimizer == null ? TrainingConfig.DEFAULT.optimizer() : how.optimizer;
-    }
-    if (how.optimizer != null) {
-      throw wrong("--momentum goes without --optimizer: give it as sgd(momentum=M)");
-    }
-    return new Sgd(how.momentum);
   }
 
   private ParameterException wrong(String message) {
@@ -343,7 +191,7 @@ final class TrainCommand implements Callable<Integer> {
             what.model,
             what.network,
             normalisation,
-            how.labelSmoothing,
+            how.labelSmoothing(),
             config.limits().maxPixels());
     NetworkChoice.Chosen chosen = network.choose(dataset, what.data);
     TrainingSummary summary;
@@ -358,7 +206,8 @@ final class TrainCommand implements Callable<Integer> {
                       what.data,
                       config,
                       what.output,
-                      what.overwrite),
+                      what.overwrite,
+                      recovery.resume),
                   display);
       display.done(summary, what.output);
     }

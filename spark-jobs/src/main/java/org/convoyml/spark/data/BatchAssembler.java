@@ -33,10 +33,13 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
       return false;
     }
     into.restart(BatchKey.batch(next._1()));
+    long place = -1;
     do {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped within a micro-batch");
       }
+      into.count(next._2(), next._1() == place);
+      place = next._1();
       add(next._2(), into);
     } while (advance() && BatchKey.batch(next._1()) == into.number());
     mix(into);

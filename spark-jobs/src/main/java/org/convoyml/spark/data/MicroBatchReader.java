@@ -13,6 +13,7 @@ public final class MicroBatchReader {
   private final Iterator<NumberedBatch> batches;
   private final MicroBatch empty;
   private final List<CorruptImage> corrupt = new ArrayList<>();
+  private Ledger ledger = Ledger.EMPTY;
   private NumberedBatch next;
 
   /**
@@ -50,9 +51,15 @@ public final class MicroBatchReader {
       return empty;
     }
     corrupt.addAll(next.corrupt());
+    ledger = ledger.plus(next.ledger());
     MicroBatch batch = next.images();
     next = null;
     return batch;
+  }
+
+  /** What became of all images so far. */
+  public Ledger ledger() {
+    return ledger;
   }
 
   /** Images that were left out of the micro-batches that were read, each once. */

@@ -13,6 +13,8 @@ public final class NumberedBatch {
   private final MicroBatch images;
   private final List<CorruptImage> corrupt = new ArrayList<>();
   private long number;
+  private long duplicates;
+  private long fingerprint;
 
   NumberedBatch(MicroBatch images) {
     this.images = images;
@@ -23,6 +25,8 @@ public final class NumberedBatch {
     number = newNumber;
     images.clear();
     corrupt.clear();
+    duplicates = 0;
+    fingerprint = 0;
   }
 
   /** Its number in the epoch, from 0. */
@@ -33,6 +37,17 @@ public final class NumberedBatch {
   /** The images; none if all are corrupt. */
   public MicroBatch images() {
     return images;
+  }
+
+  /** An image has come for it, whether it can be decoded or not. */
+  void count(EncodedImage image, boolean duplicate) {
+    fingerprint += image.fingerprint();
+    duplicates += duplicate ? 1 : 0;
+  }
+
+  /** What became of its images. */
+  Ledger ledger() {
+    return new Ledger(images.size(), corrupt.size(), duplicates, fingerprint);
   }
 
   void addCorrupt(CorruptImage image) {

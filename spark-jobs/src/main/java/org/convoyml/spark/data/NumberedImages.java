@@ -3,6 +3,7 @@ package org.convoyml.spark.data;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -127,9 +128,9 @@ public final class NumberedImages implements AutoCloseable {
     return firstNumbers[firstNumbers.length - 1];
   }
 
-  /** A hash of all ids and labels in hexadecimal, the same however the data set is packed. */
-  public String fingerprint() {
-    return Long.toHexString(fingerprint);
+  /** The sum of a hash of each image's id and label, the same however the data set is packed. */
+  public long fingerprint() {
+    return fingerprint;
   }
 
   /** How many partitions the images lie in. */
@@ -148,8 +149,18 @@ public final class NumberedImages implements AutoCloseable {
    */
   public JavaPairRDD<Long, EncodedImage> deal(
       BatchPlan plan, long[] orderKey, Partitioner partitioner) {
+    return deal(plan, 0, plan.batches(), orderKey, partitioner);
+  }
+
+  /**
+   * The same for micro-batches {@code [firstBatch, endBatch)} only. Other images are left out
+   * before the shuffle.
+   */
+  public JavaPairRDD<Long, EncodedImage> deal(
+      BatchPlan plan, long firstBatch, long endBatch, long[] orderKey, Partitioner partitioner) {
     return sorted
-        .mapPartitionsWithIndex(new Placing(plan, orderKey, firstNumbers), true)
+        .mapPartitionsWithIndex(
+            new Placing(plan, firstBatch, endBatch, orderKey, firstNumbers), true)
         .mapToPair(placed -> placed)
         .repartitionAndSortWithinPartitions(partitioner);
   }
@@ -164,7 +175,8 @@ public final class NumberedImages implements AutoCloseable {
 
   /** Gives each image its place in the epoch. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Placing(BatchPlan plan, long[] orderKey, long[] firstNumbers)
+  private record Placing(
+      BatchPlan plan, long firstBatch, long endBatch, long[] orderKey, long[] firstNumbers)
       implements Function2<Integer, Iterator<EncodedImage>, Iterator<Tuple2<Long, EncodedImage>>> {
     @Override
     public Iterator<Tuple2<Long, EncodedImage>> call(
@@ -173,20 +185,31 @@ public final class NumberedImages implements AutoCloseable {
           orderKey.length == 0 ? null : new FeistelPermutation(plan.images(), orderKey);
       return new Iterator<>() {
         private long number = firstNumbers[partition];
+        private Tuple2<Long, EncodedImage> next;
 
         @Override
         public boolean hasNext() {
-          return images.hasNext();
+          while (next == null && images.hasNext()) {
+            EncodedImage image = images.next();
+            long place = order == null ? number : order.apply(number);
+            number++;
+            long batch = plan.batchOf(place);
+            if (batch >= firstBatch && batch < endBatch) {
+              int position = (int) (place - plan.firstOf(batch));
+              next = new Tuple2<>(BatchKey.of(batch, position), image);
+            }
+          }
+          return next != null;
         }
 
         @Override
         public Tuple2<Long, EncodedImage> next() {
-          EncodedImage image = images.next();
-          long place = order == null ? number : order.apply(number);
-          number++;
-          long batch = plan.batchOf(place);
-          int position = (int) (place - plan.firstOf(batch));
-          return new Tuple2<>(BatchKey.of(batch, position), image);
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
+          Tuple2<Long, EncodedImage> placed = next;
+          next = null;
+          return placed;
         }
       };
     }

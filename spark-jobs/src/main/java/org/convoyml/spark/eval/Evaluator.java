@@ -61,34 +61,57 @@ public final class Evaluator {
    *     of the model's, or too many images are corrupt
    */
   public Evaluation evaluate(String model, ImageDataset dataset, String datasetName) {
-    Configuration hadoop = session.sessionState().newHadoopConf();
-    ModelDirectory.Description description = ModelDirectory.readDescription(hadoop, model);
-    ClassMatching matching =
-        ClassMatching.of(description.classes(), dataset.classes(), datasetName);
+    // What is wrong with the model is better known before the images are read.
+    matching(description(model), dataset.classes(), datasetName);
     try (NumberedImages images = NumberedImages.of(dataset, datasetName, limits)) {
-      long batches = (images.size() + batchSize - 1) / batchSize;
-      BatchPlan plan = new BatchPlan(images.size(), batches);
-      int tasks = (int) Math.min(batches, session.sparkContext().defaultParallelism());
-      JavaRDD<BatchScore> scores =
-          images
-              .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
-              .mapPartitions(
-                  new TensorTransformation(
-                      description.preprocessing(),
-                      Variation.NONE,
-                      plan.largest(),
-                      limits.maxPixels()))
-              .mapPartitions(
-                  new BatchScorer(
-                      model,
-                      engine,
-                      plan.largest(),
-                      matching.labels(),
-                      new SerializableConfiguration(hadoop)));
-      Evaluation evaluation = sum(matching, Jobs.run(scores::collect));
-      evaluation.quarantine().reasons().check(limits, images.size(), datasetName);
-      return evaluation;
+      return evaluate(model, images, dataset.classes(), datasetName);
     }
+  }
+
+  /**
+   * The same for images that are numbered already, to evaluate several models on.
+   *
+   * @param classes of the data set
+   */
+  public Evaluation evaluate(
+      String model, NumberedImages images, List<String> classes, String datasetName) {
+    ModelDirectory.Description description = description(model);
+    ClassMatching matching = matching(description, classes, datasetName);
+    long batches = (images.size() + batchSize - 1) / batchSize;
+    BatchPlan plan = new BatchPlan(images.size(), batches);
+    int tasks = (int) Math.min(batches, session.sparkContext().defaultParallelism());
+    JavaRDD<BatchScore> scores =
+        images
+            .deal(plan, new long[0], new BatchRangePartitioner(batches, tasks))
+            .mapPartitions(
+                new TensorTransformation(
+                    description.preprocessing(),
+                    Variation.NONE,
+                    plan.largest(),
+                    limits.maxPixels()))
+            .mapPartitions(
+                new BatchScorer(
+                    model,
+                    engine,
+                    plan.largest(),
+                    matching.labels(),
+                    new SerializableConfiguration(hadoop())));
+    Evaluation evaluation = sum(matching, Jobs.run(scores::collect));
+    evaluation.quarantine().reasons().check(limits, images.size(), datasetName);
+    return evaluation;
+  }
+
+  private Configuration hadoop() {
+    return session.sessionState().newHadoopConf();
+  }
+
+  private ModelDirectory.Description description(String model) {
+    return ModelDirectory.readDescription(hadoop(), model);
+  }
+
+  private static ClassMatching matching(
+      ModelDirectory.Description model, List<String> classes, String datasetName) {
+    return ClassMatching.of(model.classes(), classes, datasetName);
   }
 
   private static Evaluation sum(ClassMatching matching, List<BatchScore> scores) {

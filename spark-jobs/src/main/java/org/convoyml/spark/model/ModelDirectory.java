@@ -28,10 +28,10 @@ public final class ModelDirectory {
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String CLASSES = "classes.json";
   private static final String PROVENANCE = "provenance.json";
-  private static final String WEIGHTS = "weights.safetensors";
+  public static final String WEIGHTS = "weights.safetensors";
 
   /** PyTorch's readers of the format ask for this. */
-  private static final Map<String, String> WEIGHTS_METADATA = Map.of("format", "pt");
+  public static final Map<String, String> WEIGHTS_METADATA = Map.of("format", "pt");
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

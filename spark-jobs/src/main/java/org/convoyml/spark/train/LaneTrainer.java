@@ -3,14 +3,11 @@ package org.convoyml.spark.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkException;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
@@ -20,34 +17,26 @@ import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.nn.spec.ParameterLayout;
-import org.convoyml.nn.train.LearningRateSchedule.Plateau;
-import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.Versions;
-import org.convoyml.spark.checkpoint.TrainingState;
-import org.convoyml.spark.collective.Totals;
-import org.convoyml.spark.collective.transport.MeetingPoint;
-import org.convoyml.spark.data.LanePartitioner;
+import org.convoyml.spark.checkpoint.Checkpoint;
+import org.convoyml.spark.checkpoint.Checkpoints;
+import org.convoyml.spark.checkpoint.TrainingIdentity;
 import org.convoyml.spark.data.LanePlan;
-import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
-import org.convoyml.spark.data.TensorTransformation;
-import org.convoyml.spark.data.Variation;
+import org.convoyml.spark.eval.Evaluator;
 import org.convoyml.spark.model.AtomicDirectory;
+import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
 
 /**
- * Convoy's trainer: a sequence of rounds, each an epoch and a barrier job. Images are dealt to
- * lanes by one shuffle, decoded and augmented in the training tasks, and gradients are averaged
- * every step.
+ * Convoy's trainer: a sequence of rounds, each a part of an epoch and a barrier job. Images are
+ * dealt to lanes by one shuffle, decoded and augmented in the training tasks, and gradients or
+ * parameters are averaged. Each round leaves a checkpoint; the last, or the best, becomes the
+ * model.
  */
 public final class LaneTrainer implements Trainer {
-  /** Keeps the epochs' permutations apart from other draws with the same seed. */
-  private static final long ORDER = 0x6F72646572L;
-
-  private static final long EVENTS_MILLIS = 10_000;
-
   private final SparkSession session;
   private final SparkContext spark;
 
@@ -66,36 +55,76 @@ public final class LaneTrainer implements Trainer {
             ? Engines.best()
             : Engines.named(config.engine());
     Configuration hadoop = session.sessionState().newHadoopConf();
-    try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
+    checkOutput(hadoop, job);
+    try (Checkpoints<RunState> checkpoints =
+        new Checkpoints<>(hadoop, config.recovery().directory(job.output()), RunState.class)) {
+      checkUnused(checkpoints, job);
       int workers = Slots.workers(spark, config.workers(), config.lanes());
       Optional<StratifiedSplit> split = split(job);
       ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
       try (NumberedImages images =
           NumberedImages.of(training, job.datasetName(), config.limits())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
-        listener.planned(plan(job, plan, workers, engine));
-        Run run = new Run(job, plan, workers, engine, hadoop, images, output, listener);
-        TrainingSummary summary = run.allRounds(split.map(StratifiedSplit::validation));
-        ModelDirectory.writeDescription(
-            output.files(),
-            output.path(),
-            new ModelDirectory.Description(
-                job.network(), job.preprocessing(), job.dataset().classes()),
-            provenance(job, images, summary.quarantine(), engine));
-        writeQuarantine(output, summary.quarantine());
-        output.commit();
-        return summary;
+        RoundAttempt attempt =
+            new RoundAttempt(spark, hadoop, job, plan, engine.name(), images, listener);
+        Checkpoint<RunState> from = resumed(job, attempt, checkpoints);
+        listener.planned(plan(job, plan, workers, engine, from));
+        return new Run(attempt, checkpoints, engine)
+            .train(from, split.map(StratifiedSplit::validation), workers);
       }
     }
   }
 
+  /** A place that cannot be written is better known before the work begins. */
+  private static void checkOutput(Configuration hadoop, TrainingJob job) {
+    AtomicDirectory.create(hadoop, job.output(), job.overwrite()).close();
+  }
+
+  private static void checkUnused(Checkpoints<RunState> checkpoints, TrainingJob job) {
+    if (!checkpoints.exist() || job.resume()) {
+      return;
+    }
+    if (!job.overwrite()) {
+      throw new ConvoyException(
+          "%s: a training that did not end has left its checkpoints: --resume goes on from there, --overwrite begins again"
+              .formatted(checkpoints.directory()));
+    }
+    checkpoints.delete();
+  }
+
+  /** The checkpoint to go on from, if that is wanted and there is one. */
+  private Checkpoint<RunState> resumed(
+      TrainingJob job, RoundAttempt attempt, Checkpoints<RunState> checkpoints) {
+    if (!job.resume()) {
+      return null;
+    }
+    return checkpoints
+        .newest(
+            identity(attempt),
+            new StateJobs(spark, attempt.hadoop())::verify,
+            attempt.listener()::warned)
+        .orElse(null);
+  }
+
+  private TrainingIdentity identity(RoundAttempt attempt) {
+    TrainingJob job = attempt.job();
+    SortedMap<String, String> settings = job.config().toResultProperties();
+    settings.put("engine", attempt.engine());
+    settings.put("threads per worker", String.valueOf(threadsPerWorker()));
+    return new TrainingIdentity(
+        settings,
+        NetworkJson.write(job.network()),
+        job.dataset().classes(),
+        attempt.images().size(),
+        Long.toHexString(attempt.images().fingerprint()));
+  }
+
   private static Optional<StratifiedSplit> split(TrainingJob job) {
     TrainingConfig config = job.config();
-    return config.validationSplit() == 0
+    double share = config.validation().split();
+    return share == 0
         ? Optional.empty()
-        : Optional.of(
-            StratifiedSplit.of(
-                job.dataset(), config.validationSplit(), config.seed(), job.datasetName()));
+        : Optional.of(StratifiedSplit.of(job.dataset(), share, config.seed(), job.datasetName()));
   }
 
   private static void checkClasses(TrainingJob job) {
@@ -108,7 +137,9 @@ public final class LaneTrainer implements Trainer {
     }
   }
 
-  private TrainingPlan plan(TrainingJob job, LanePlan plan, int workers, Engine engine) {
+  private TrainingPlan plan(
+      TrainingJob job, LanePlan plan, int workers, Engine engine, Checkpoint<RunState> from) {
+    RunState state = from == null ? RunState.START : from.state();
     try (CompiledNetwork compiled =
         engine.compile(
             job.network(),
@@ -116,14 +147,17 @@ public final class LaneTrainer implements Trainer {
                 .withPrecision(job.config().precision()))) {
       return new TrainingPlan(
           job.network().name(),
-          ParameterLayout.of(job.network()).parameterCount(),
+          ParameterLayout.of(job.network()),
           job.network().classes(),
           plan,
-          job.config().epochs(),
+          job.config(),
           workers,
           threadsPerWorker(),
           engine.name(),
-          compiled.memoryPlan().total());
+          compiled.memoryPlan().total(),
+          job.config().recovery().directory(job.output()),
+          state.epoch(),
+          state.step());
     }
   }
 
@@ -131,204 +165,99 @@ public final class LaneTrainer implements Trainer {
     return spark.getConf().getInt("spark.task.cpus", 1);
   }
 
-  private static void writeQuarantine(AtomicDirectory output, Quarantine quarantine) {
-    if (!quarantine.isEmpty()) {
-      output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
-    }
-  }
-
-  private Provenance provenance(
-      TrainingJob job, NumberedImages images, Quarantine quarantine, Engine engine) {
-    return new Provenance(
-        job.config().toResultProperties(),
-        job.datasetName(),
-        images.size(),
-        images.fingerprint(),
-        quarantine.size(),
-        threadsPerWorker(),
-        Provenance.versions(Versions.convoy(), spark.version(), engine));
-  }
-
-  /** The rounds of one training. */
+  /** One training from the moment when all is known. */
   private final class Run {
+    private final RoundAttempt attempt;
     private final TrainingJob job;
-    private final LanePlan plan;
-    private final int workers;
+    private final Checkpoints<RunState> checkpoints;
     private final Engine engine;
-    private final Configuration hadoop;
-    private final NumberedImages images;
-    private final AtomicDirectory output;
-    private final TrainingListener listener;
-    private final Path states;
-    private final Quarantine quarantine = new Quarantine();
-    private Plateau.State plateau = Plateau.State.START;
-    private long trained;
 
-    private Run(
-        TrainingJob job,
-        LanePlan plan,
-        int workers,
-        Engine engine,
-        Configuration hadoop,
-        NumberedImages images,
-        AtomicDirectory output,
-        TrainingListener listener) {
-      this.job = job;
-      this.plan = plan;
-      this.workers = workers;
+    private Run(RoundAttempt attempt, Checkpoints<RunState> checkpoints, Engine engine) {
+      this.attempt = attempt;
+      this.job = attempt.job();
+      this.checkpoints = checkpoints;
       this.engine = engine;
-      this.hadoop = hadoop;
-      this.images = images;
-      this.output = output;
-      this.listener = listener;
-      this.states = new Path(output.path(), "states");
     }
 
-    /** Runs them all and leaves the weights in the output. */
-    private TrainingSummary allRounds(Optional<ImageDataset> heldOut) {
+    private TrainingSummary train(
+        Checkpoint<RunState> from, Optional<ImageDataset> heldOut, int workers) {
+      Optional<HeldOut> evaluated =
+          job.config().validation().every() == 0 ? Optional.empty() : heldOut.map(this::open);
       long start = System.nanoTime();
-      Totals last = Totals.NONE;
-      for (int epoch = 0; epoch < job.config().epochs(); epoch++) {
-        last = round(epoch);
-        if (job.config().learningRate().schedule() instanceof Plateau schedule) {
-          plateau = schedule.after(plateau, last.meanLoss());
-        }
-        if (epoch > 0) {
-          output.files().delete(state(epoch - 1));
-        }
+      Checkpoint<RunState> last;
+      try {
+        last =
+            new Rounds(
+                    attempt,
+                    checkpoints,
+                    identity(attempt),
+                    this::writeDescription,
+                    evaluated,
+                    workers)
+                .run(from);
+      } finally {
+        evaluated.ifPresent(images -> images.images().close());
       }
       Duration duration = Duration.ofNanos(System.nanoTime() - start);
-      output
-          .files()
-          .rename(
-              finalWeights(state(job.config().epochs() - 1)),
-              ModelDirectory.weights(output.path()));
-      output.files().delete(states);
-      return new TrainingSummary(last, trained, duration, quarantine, heldOut);
+      RunState end = last.state();
+      int chosen = end.selection().chosen(job.config().validation(), end.round());
+      Quarantine quarantine = quarantine(end);
+      writeModel(checkpoints.of(chosen), quarantine);
+      checkpoints.delete();
+      return new TrainingSummary(
+          end.lastEpoch(),
+          end.trained() - (from == null ? 0 : from.state().trained()),
+          duration,
+          quarantine,
+          heldOut,
+          end.selection(),
+          chosen,
+          end.stopped());
     }
 
-    /** The moving average if there is one. */
-    private Path finalWeights(Path state) {
-      UpdateRule rule = job.config().updateRule();
-      return rule.averages()
-          ? TrainingState.optimizerFile(state, rule.stateVectors() - 1)
-          : ModelDirectory.weights(state);
+    private HeldOut open(ImageDataset dataset) {
+      return new HeldOut(
+          new Evaluator(
+              session, engine.name(), Evaluator.BATCH_SIZE, job.config().limits().withoutShare()),
+          NumberedImages.of(dataset, job.datasetName(), job.config().limits().withoutShare()),
+          dataset.classes(),
+          job.datasetName());
     }
 
-    private Path state(int epoch) {
-      return new Path(states, "round-%05d".formatted(epoch));
-    }
-
-    private Totals round(int epoch) {
-      TrainingConfig config = job.config();
-      listener.progressed(
-          new Progress(
-              epoch + 1, config.epochs(), 0, plan.steps(), Double.NaN, Double.NaN, Double.NaN));
-      long start = System.nanoTime();
-      List<WorkerResult> results;
-      try (MeetingPoint meetingPoint = MeetingPoint.open(workers)) {
-        results = run(spec(epoch, meetingPoint), tensors(epoch));
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      Totals totals = checkLedger(epoch, results);
-      listener.progressed(
-          new Progress(
-              epoch + 1,
-              config.epochs(),
-              plan.steps(),
-              plan.steps(),
-              totals.meanLoss(),
-              totals.accuracy(),
-              totals.examples() / seconds));
-      return totals;
-    }
-
-    private RoundSpec spec(int epoch, MeetingPoint meetingPoint) {
-      return new RoundSpec(
-          "%s round %d".formatted(output.path(), epoch),
-          meetingPoint.name(),
-          NetworkJson.write(job.network()),
-          job.config(),
-          plan,
-          workers,
-          epoch,
-          engine.name(),
-          plateau.factor(),
-          epoch == 0 ? "" : state(epoch - 1).toString(),
-          state(epoch).toString());
-    }
-
-    /** The epoch's images, dealt to lanes and, lazily, decoded and augmented. */
-    private JavaRDD<NumberedBatch> tensors(int epoch) {
-      long[] order = {ORDER, job.config().seed(), epoch};
-      return images
-          .deal(plan.batches(), order, new LanePartitioner(plan, workers))
-          .mapPartitions(
-              new TensorTransformation(
-                  job.preprocessing(),
-                  new Variation(
-                      job.config().augmentation(),
-                      job.config().seed(),
-                      epoch,
-                      plan.lanes(),
-                      job.network().classes()),
-                  plan.batches().largest(),
-                  job.config().limits().maxPixels()));
-    }
-
-    private List<WorkerResult> run(RoundSpec spec, JavaRDD<NumberedBatch> tensors) {
-      ProgressAccumulator progress = new ProgressAccumulator();
-      spark.register(progress, "progress");
-      JobWatcher watcher = new JobWatcher(progress.id(), listener);
-      spark.addSparkListener(watcher);
-      try {
-        return new TrainingRound(spec, new SerializableConfiguration(hadoop), progress)
-            .runOn(tensors);
-      } catch (Exception e) {
-        throw explained(e, watcher);
-      } finally {
-        spark.removeSparkListener(watcher);
-      }
-    }
-
-    private RuntimeException explained(Exception failed, JobWatcher watcher) {
-      if (failed instanceof SparkException) {
-        try {
-          // Events arrive on a thread of their own, a little later than the exception.
-          spark.listenerBus().waitUntilEmpty(EVENTS_MILLIS);
-        } catch (java.util.concurrent.TimeoutException e) {
-          failed.addSuppressed(e);
+    private void writeModel(Checkpoint<RunState> chosen, Quarantine quarantine) {
+      try (AtomicDirectory output =
+          AtomicDirectory.create(attempt.hadoop(), job.output(), job.overwrite())) {
+        new StateJobs(spark, attempt.hadoop())
+            .copy(
+                ModelDirectory.weights(chosen.directory()), ModelDirectory.weights(output.path()));
+        writeDescription(output.files(), output.path(), quarantine.size());
+        if (!quarantine.isEmpty()) {
+          output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
         }
-        if (watcher.failure() != null) {
-          return new ConvoyException(watcher.failure().getMessage(), failed);
-        }
+        output.commit();
       }
-      return failed instanceof RuntimeException unchecked
-          ? unchecked
-          : new IllegalStateException(failed.getMessage(), failed);
     }
 
-    /** Every image was trained once, or is corrupt. */
-    private Totals checkLedger(int epoch, List<WorkerResult> results) {
-      long now = results.stream().mapToLong(WorkerResult::trained).sum();
-      long corrupt = results.stream().mapToLong(result -> result.corrupt().length).sum();
-      results.stream().map(WorkerResult::corrupt).flatMap(Stream::of).forEach(quarantine::add);
-      quarantine.reasons().check(job.config().limits(), images.size(), job.datasetName());
-      Totals totals = results.get(0).totals();
-      boolean stopped = results.stream().anyMatch(WorkerResult::stopped);
-      if (stopped || now + corrupt != plan.images() || totals.examples() != now) {
-        throw new IllegalStateException(
-            "epoch %d: expected %d images, trained %d, counted %d, left out %d%s"
-                .formatted(
-                    epoch + 1,
-                    plan.images(),
-                    now,
-                    totals.examples(),
-                    corrupt,
-                    stopped ? ", stopped" : ""));
-      }
-      trained += now;
-      return totals;
+    private static Quarantine quarantine(RunState state) {
+      Quarantine quarantine = new Quarantine();
+      state.corrupt().forEach(quarantine::add);
+      return quarantine;
+    }
+
+    private void writeDescription(HadoopFiles files, Path directory, int quarantined) {
+      ModelDirectory.writeDescription(
+          files,
+          directory,
+          new ModelDirectory.Description(
+              job.network(), job.preprocessing(), job.dataset().classes()),
+          new Provenance(
+              job.config().toResultProperties(),
+              job.datasetName(),
+              attempt.images().size(),
+              Long.toHexString(attempt.images().fingerprint()),
+              quarantined,
+              threadsPerWorker(),
+              Provenance.versions(Versions.convoy(), spark.version(), engine)));
     }
   }
 }

@@ -1,22 +1,30 @@
 package org.convoyml.spark.train;
 
 import java.io.Serializable;
+import java.util.List;
+import org.convoyml.spark.checkpoint.StatePart;
+import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.data.LanePlan;
 
 /**
- * All that a worker needs to know for one round, which is one epoch.
+ * All that a worker needs to know for one attempt at one round: steps {@code [firstStep, endStep)}
+ * of an epoch.
  *
- * @param group names this round's group of workers; used once
+ * @param group names this attempt's group of workers; used once
  * @param meetingPoint where the workers learn of the driver where the others are
  * @param networkJson the network
  * @param config how to train
  * @param plan how the epoch is cut
  * @param workers how many take part
  * @param epoch from 0
+ * @param firstStep of the round, within the epoch
+ * @param endStep the step behind the last
+ * @param before figures of the epoch's rounds before
  * @param engine name of the engine
  * @param rateFactor of the learning rate, by which a plateau has lowered it so far
  * @param stateBefore directory of the state to start from; empty to start from the seed
- * @param stateAfter directory to write the state to
+ * @param partsBefore what is in it
+ * @param stateAfter directory to write the state to, of this attempt alone
  */
 record RoundSpec(
     String group,
@@ -26,9 +34,13 @@ record RoundSpec(
     LanePlan plan,
     int workers,
     int epoch,
+    int firstStep,
+    int endStep,
+    Totals before,
     String engine,
     double rateFactor,
     String stateBefore,
+    List<StatePart> partsBefore,
     String stateAfter)
     implements Serializable {
 
@@ -40,7 +52,7 @@ record RoundSpec(
   /**
    * Whether so many images were corrupt by the end of a step that training is to stop.
    *
-   * @param trained of all workers up to there
+   * @param trained of all workers in this epoch up to there
    */
   boolean isSpoilt(int step, long trained) {
     long dealt = plan.batches().firstOf(plan.batchOf(step + 1, 0));
@@ -54,5 +66,10 @@ record RoundSpec(
   float learningRate(int step) {
     return (float)
         (rateFactor * config.learningRate().at(globalStep(step), plan.steps(), globalSteps()));
+  }
+
+  /** The first lane that a worker hosts; of {@code workers} it is the number of lanes. */
+  int firstLaneOf(int worker) {
+    return plan.firstLaneOf(worker, workers);
   }
 }

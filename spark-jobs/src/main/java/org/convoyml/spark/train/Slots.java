@@ -13,6 +13,9 @@ public final class Slots {
 
   private static final long POLL_MILLIS = 100;
 
+  /** The driver may learn that an executor is gone later than its peers. */
+  private static final long SETTLE_MILLIS = 2_000;
+
   private Slots() {}
 
   /**
@@ -45,6 +48,15 @@ public final class Slots {
     return wanted == 0 ? Math.min(slots, lanes) : wanted;
   }
 
+  /**
+   * How many workers can go on after some were lost: as many as before, or what slots there are
+   * then. Waits a moment for the loss to be known, and for executors if there are none left.
+   */
+  static int remaining(SparkContext spark, int before) {
+    pause(SETTLE_MILLIS);
+    return Math.min(before, await(spark, 1));
+  }
+
   /** Returns how many there are when there are enough. */
   private static int await(SparkContext spark, int needed) {
     long end = System.nanoTime() + WAIT_SECONDS * 1_000_000_000L;
@@ -55,7 +67,7 @@ public final class Slots {
             "expected %d task slots of %d cores at once, found %d: use more cores or fewer --workers, and executors that fit the cluster's machines"
                 .formatted(needed, spark.getConf().getInt("spark.task.cpus", 1), slots));
       }
-      pause();
+      pause(POLL_MILLIS);
       slots = available(spark);
     }
     return slots;
@@ -69,9 +81,9 @@ public final class Slots {
     return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
   }
 
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      Thread.sleep(POLL_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConvoyException("interrupted while waiting for executors", e);

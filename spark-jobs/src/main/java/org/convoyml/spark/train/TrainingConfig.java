@@ -3,6 +3,7 @@ package org.convoyml.spark.train;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -34,8 +35,9 @@ import org.convoyml.spark.data.ImageLimits;
  * @param precision of activations and weights in the engine
  * @param augmentation how images are varied
  * @param limits of what the data set may hold
- * @param validationSplit share of each class that is held out of training, to evaluate the model
- *     on, in [0, 1); 0 for none
+ * @param averaging what lanes average, and when
+ * @param validation how the model is evaluated on images that are held out
+ * @param recovery what is kept for the case that something fails
  * @param seed of all random choices
  * @param engine by name, or {@code auto} for the best that runs here
  * @param timeoutSeconds how long a worker waits for the others in a step, positive
@@ -53,13 +55,25 @@ public record TrainingConfig(
     Precision precision,
     AugmentationPolicy augmentation,
     ImageLimits limits,
-    double validationSplit,
+    Averaging averaging,
+    Validation validation,
+    Recovery recovery,
     long seed,
     String engine,
     int timeoutSeconds)
     implements Serializable {
   /** Names {@link #engine} for the best one that runs here. */
   public static final String BEST_ENGINE = "auto";
+
+  private static final Set<String> WITHOUT_INFLUENCE =
+      Set.of(
+          "workers",
+          "max-corrupt",
+          "timeout",
+          "checkpoints",
+          "keep-checkpoints",
+          "checkpoint-every",
+          "retries");
 
   public static final TrainingConfig DEFAULT =
       new TrainingConfig(
@@ -75,7 +89,9 @@ public record TrainingConfig(
           Precision.F32,
           AugmentationPolicy.NONE,
           ImageLimits.DEFAULT,
-          0,
+          Averaging.DEFAULT,
+          Validation.DEFAULT,
+          Recovery.DEFAULT,
           42,
           BEST_ENGINE,
           600);
@@ -100,9 +116,10 @@ public record TrainingConfig(
         workers);
     checkRule(optimizer, weightDecay, clipNorm, averageDecay);
     check(
-        validationSplit >= 0 && validationSplit < 1,
-        "the validation split must be in [0, 1), got %s",
-        validationSplit);
+        recovery.everySteps() % averaging.frequency() == 0,
+        "the steps between checkpoints must be a multiple of the averaging frequency %d, got %d",
+        averaging.frequency(),
+        recovery.everySteps());
     check(timeoutSeconds > 0, "the timeout must be positive, got %d s", timeoutSeconds);
   }
 
@@ -138,23 +155,35 @@ public record TrainingConfig(
     properties.put("weight-decay", String.valueOf(weightDecay));
     properties.put("clip-norm", String.valueOf(clipNorm));
     properties.put("ema", String.valueOf(averageDecay));
-    properties.put("precision", precision.name().toLowerCase(Locale.ROOT));
+    properties.put("precision", word(precision));
     properties.put("augment", augmentation.toString());
     properties.put("max-pixels", String.valueOf(limits.maxPixels()));
     properties.put("max-corrupt", String.valueOf(limits.maxCorrupt()));
-    properties.put("validation-split", String.valueOf(validationSplit));
+    properties.put("sync", word(averaging.sync()));
+    properties.put("averaging-frequency", String.valueOf(averaging.frequency()));
+    properties.put("validation-split", String.valueOf(validation.split()));
+    properties.put("evaluate-every", String.valueOf(validation.every()));
+    properties.put("patience", String.valueOf(validation.patience()));
+    properties.put("monitor", word(validation.monitor()));
+    properties.put("keep", word(validation.keep()));
+    properties.put("checkpoints", recovery.checkpoints());
+    properties.put("keep-checkpoints", String.valueOf(recovery.keep()));
+    properties.put("checkpoint-every", String.valueOf(recovery.everySteps()));
+    properties.put("retries", String.valueOf(recovery.retries()));
     properties.put("seed", String.valueOf(seed));
     properties.put("engine", engine);
     properties.put("timeout", String.valueOf(timeoutSeconds));
     return properties;
   }
 
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
   /** The settings that the result depends on, as text. */
   public SortedMap<String, String> toResultProperties() {
     SortedMap<String, String> properties = toProperties();
-    properties.remove("workers");
-    properties.remove("max-corrupt");
-    properties.remove("timeout");
+    properties.keySet().removeAll(WITHOUT_INFLUENCE);
     return properties;
   }
 
@@ -187,15 +216,32 @@ public record TrainingConfig(
         parse(all, "weight-decay", Double::parseDouble),
         parse(all, "clip-norm", Double::parseDouble),
         parse(all, "ema", Double::parseDouble),
-        parse(all, "precision", name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))),
+        parse(all, "precision", name -> choice(Precision.class, name)),
         AugmentationPolicy.parse(all.get("augment")),
         new ImageLimits(
             parse(all, "max-pixels", Long::parseLong),
             parse(all, "max-corrupt", Double::parseDouble)),
-        parse(all, "validation-split", Double::parseDouble),
+        new Averaging(
+            parse(all, "sync", name -> choice(Averaging.Sync.class, name)),
+            parse(all, "averaging-frequency", Integer::parseInt)),
+        new Validation(
+            parse(all, "validation-split", Double::parseDouble),
+            parse(all, "evaluate-every", Integer::parseInt),
+            parse(all, "patience", Integer::parseInt),
+            parse(all, "monitor", name -> choice(Validation.Monitor.class, name)),
+            parse(all, "keep", name -> choice(Validation.Keep.class, name))),
+        new Recovery(
+            all.get("checkpoints"),
+            parse(all, "keep-checkpoints", Integer::parseInt),
+            parse(all, "checkpoint-every", Integer::parseInt),
+            parse(all, "retries", Integer::parseInt)),
         parse(all, "seed", Long::parseLong),
         all.get("engine"),
         parse(all, "timeout", Integer::parseInt));
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> type, String name) {
+    return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
   }
 
   private static <T> T parse(Map<String, String> all, String name, Function<String, T> parser) {

@@ -9,12 +9,12 @@ import org.convoyml.nn.spec.NetworkSpec;
  *
  * @param network what is trained
  * @param preprocessing what the network expects of an image
- * @param dataset the images; {@link TrainingConfig#validationSplit} says how many are kept from
- *     training
+ * @param dataset the images; {@link Validation#split} says how many are kept from training
  * @param datasetName names them in messages and in the model's provenance
  * @param config how to train
  * @param output the model directory to write, on any Hadoop file system
  * @param overwrite whether it may replace what is there
+ * @param resume whether to go on from the newest checkpoint, if there is one
  */
 public record TrainingJob(
     NetworkSpec network,
@@ -23,4 +23,5 @@ public record TrainingJob(
     String datasetName,
     TrainingConfig config,
     String output,
-    boolean overwrite) {}
+    boolean overwrite,
+    boolean resume) {}

@@ -7,4 +7,10 @@ public interface TrainingListener {
 
   /** How far it has come; the last step of each epoch is always told. */
   void progressed(Progress progress);
+
+  /** An epoch is over and its ledger balances. */
+  void epochEnded(EpochReport report);
+
+  /** Something happened that training goes on after, such as the loss of a worker; one line. */
+  void warned(String what);
 }

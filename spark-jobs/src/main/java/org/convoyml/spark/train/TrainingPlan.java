@@ -1,27 +1,55 @@
 package org.convoyml.spark.train;
 
+import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.spark.data.LanePlan;
+import org.convoyml.spark.train.Averaging.Sync;
 
 /**
  * What a training will do, known before it begins.
  *
  * @param network its name
- * @param parameters how many numbers are trained
+ * @param layout of its flat vector
  * @param classes how many classes are told apart
  * @param lanes how an epoch is cut
- * @param epochs how many
+ * @param config all settings
  * @param workers how many tasks train
  * @param threadsPerWorker compute threads of each
  * @param engine name of the engine
  * @param nativeBytesPerWorker memory outside the Java heap that each worker's network takes
+ * @param checkpoints where the state after each round is kept
+ * @param firstEpoch the epoch that it begins in, from 0; a resumed training does not begin at 0
+ * @param firstStep the step of that epoch
  */
 public record TrainingPlan(
     String network,
-    int parameters,
+    ParameterLayout layout,
     int classes,
     LanePlan lanes,
-    int epochs,
+    TrainingConfig config,
     int workers,
     int threadsPerWorker,
     String engine,
-    long nativeBytesPerWorker) {}
+    long nativeBytesPerWorker,
+    String checkpoints,
+    int firstEpoch,
+    int firstStep) {
+
+  /**
+   * Java heap that the vectors of the worker with the most lanes take: parameters, sums and
+   * gradients, and optimizer state, of its range or, where parameters are averaged, of every lane.
+   */
+  public long vectorBytesPerWorker() {
+    int hosted = (lanes.lanes() + workers - 1) / workers;
+    long treeVectors = 33L - Integer.numberOfLeadingZeros(Math.max(1, hosted - 1));
+    long state = config.updateRule().stateVectors();
+    long vectors =
+        config.averaging().sync() == Sync.PARAMETERS
+            ? 2 + treeVectors + hosted * (1 + state)
+            : 2 + treeVectors;
+    long shared =
+        config.averaging().sync() == Sync.PARAMETERS
+            ? 0
+            : state * ((layout.size() + workers - 1L) / workers);
+    return Float.BYTES * (vectors * layout.size() + shared);
+  }
+}

@@ -1,33 +1,27 @@
 package org.convoyml.spark.train;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
-import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
-import org.convoyml.nn.engine.GradientListener;
-import org.convoyml.nn.engine.MicroBatch;
-import org.convoyml.nn.engine.StepResult;
-import org.convoyml.nn.random.KeyedRandom;
 import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
-import org.convoyml.nn.spec.ParameterSlice;
-import org.convoyml.nn.train.Norms;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.nn.train.ParameterUpdate;
 import org.convoyml.nn.train.UpdateRule;
-import org.convoyml.spark.checkpoint.TrainingState;
+import org.convoyml.spark.checkpoint.StateFiles;
+import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.InMemoryAllReduce;
-import org.convoyml.spark.collective.LaneTree;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.Waiting;
 import org.convoyml.spark.collective.transport.MeetingPoint;
@@ -94,8 +88,8 @@ final class Worker {
 
   /** The lanes hosted here, for messages. */
   private String lanes() {
-    int first = round.plan().firstLaneOf(number, round.workers());
-    int last = round.plan().firstLaneOf(number + 1, round.workers()) - 1;
+    int first = round.firstLaneOf(number);
+    int last = round.firstLaneOf(number + 1) - 1;
     return first == last ? "lane " + first : "lanes %d to %d".formatted(first, last);
   }
 
@@ -107,103 +101,52 @@ final class Worker {
                 network,
                 CompileOptions.training(largest, context.cpus())
                     .withPrecision(round.config().precision()))) {
-      ParameterUpdate update = new ParameterUpdate(layout, rule, group.from(), group.to());
-      float[] parameters = restore(update);
       MicroBatchReader reader = new MicroBatchReader(images, network.input());
-      LaneTree tree = new LaneTree(0, layout.size());
-      float[] sum = new float[layout.size()];
-      Totals epoch = Totals.NONE;
-      long trained = 0;
+      LaneSteps lanes = lanes(new LaneCompute(round, compiled, reader), group);
+      Totals epoch = round.before();
       long start = System.nanoTime();
-      for (int step = 0; step < round.plan().steps(); step++) {
-        trained += computeLanes(step, parameters, compiled, reader, tree);
-        Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
-        update.prepare(parameters, sum, totals.examples());
-        if (update.norms() != null) {
-          Norms norms = update.norms();
-          group.allGather(
-              step, norms.squares(), norms.indexOf(group.from()), norms.indexOf(group.to()));
-        }
-        update.finish(parameters, sum, round.learningRate(step));
-        checkFinite(step, parameters, group);
-        group.allGather(step, parameters);
-        tree.clear();
-        epoch = epoch.plus(totals);
-        report(step, epoch, System.nanoTime() - start);
-        // All workers have the same totals, so that all stop here or none.
-        if (round.isSpoilt(step, epoch.examples())) {
-          return new WorkerResult(number, epoch, trained, reader.takeCorrupt(), true);
+      for (int step = round.firstStep(); step < round.endStep(); step++) {
+        // A task that only computes would not notice otherwise that it is to stop.
+        context.killTaskIfInterrupted();
+        Totals known = lanes.step(step);
+        if (known != null) {
+          epoch = epoch.plus(known);
+          report(step, epoch, System.nanoTime() - start);
+          // All workers have the same totals, so that all stop here or none.
+          if (round.isSpoilt(step, epoch.examples())) {
+            return result(epoch, reader, List.of(), true);
+          }
         }
       }
-      save(group, update, parameters);
-      return new WorkerResult(number, epoch, trained, reader.takeCorrupt(), false);
-    }
-  }
-
-  /**
-   * Leaves the gradients of the lanes hosted here in the tree; returns how many images they had.
-   */
-  private long computeLanes(
-      int step,
-      float[] parameters,
-      CompiledNetwork compiled,
-      MicroBatchReader reader,
-      LaneTree tree) {
-    compiled.load(parameters);
-    long trained = 0;
-    int end = round.plan().firstLaneOf(number + 1, round.workers());
-    for (int lane = round.plan().firstLaneOf(number, round.workers()); lane < end; lane++) {
-      float[] gradient = tree.buffer();
-      MicroBatch batch = reader.read(round.plan().batchOf(step, lane));
-      if (batch.size() == 0) {
-        // There are more lanes than images, or all of them are corrupt.
-        Arrays.fill(gradient, 0);
-        tree.add(lane, gradient, Totals.NONE);
-      } else {
-        batch.setKey(KeyedRandom.key(round.config().seed(), round.globalStep(step), lane));
-        StepResult result = compiled.step(batch, gradient, GradientListener.NONE);
-        checkFinite(step, result, compiled, batch);
-        tree.add(lane, gradient, new Totals(result.lossSum(), result.examples(), result.correct()));
-        trained += batch.size();
+      if (reader.nextBatch() >= 0) {
+        throw new IllegalStateException(
+            "micro-batch %d is left over".formatted(reader.nextBatch()));
       }
-    }
-    return trained;
-  }
-
-  private void checkFinite(
-      int step, StepResult result, CompiledNetwork compiled, MicroBatch batch) {
-    if (!Double.isFinite(result.lossSum())) {
-      String layer =
-          compiled.firstNonFiniteLayer(batch).map(name -> ", first in layer " + name).orElse("");
-      throw new ConvoyException(
-          "epoch %d, step %d: the loss is %s at learning rate %s%s: try a lower one"
-              .formatted(
-                  round.epoch() + 1, step + 1, result.lossSum(), round.learningRate(step), layer));
+      return result(epoch, reader, save(group, lanes), false);
     }
   }
 
-  /** A loss can stay finite when weights do not: max(0, NaN) is 0 to some engines. */
-  private void checkFinite(int step, float[] parameters, AllReduce group) {
-    for (int i = group.from(); i < group.to(); i++) {
-      if (!Float.isFinite(parameters[i])) {
-        throw new ConvoyException(
-            "epoch %d, step %d: a weight is %s at learning rate %s, in %s: try a lower one"
-                .formatted(
-                    round.epoch() + 1,
-                    step + 1,
-                    parameters[i],
-                    round.learningRate(step),
-                    tensorAt(i)));
-      }
-    }
+  private WorkerResult result(
+      Totals epoch, MicroBatchReader reader, List<StatePart> parts, boolean stopped) {
+    return new WorkerResult(
+        number,
+        epoch,
+        reader.ledger(),
+        reader.takeCorrupt(),
+        parts.toArray(StatePart[]::new),
+        stopped);
   }
 
-  private String tensorAt(int element) {
-    return layout.slices().stream()
-        .filter(slice -> slice.offset() <= element && element < slice.end())
-        .map(ParameterSlice::name)
-        .findFirst()
-        .orElseThrow();
+  private LaneSteps lanes(LaneCompute compute, AllReduce group) {
+    float[] parameters = restoreParameters();
+    return switch (round.config().averaging().sync()) {
+      case GRADIENTS ->
+          new GradientAveraging(
+              round, number, compute, group, parameters, update(group.from(), group.to()));
+      case PARAMETERS ->
+          new ParameterAveraging(
+              round, number, compute, group, parameters, () -> update(0, layout.size()));
+    };
   }
 
   private void report(int step, Totals epoch, long nanos) {
@@ -220,32 +163,55 @@ final class Worker {
     }
   }
 
-  private float[] restore(ParameterUpdate update) {
+  private float[] restoreParameters() {
     if (round.stateBefore().isEmpty()) {
       return ParameterInitializer.initialize(layout, round.config().seed());
     }
     try (HadoopFiles files = HadoopFiles.of(configuration, round.stateBefore())) {
-      TrainingState state =
-          TrainingState.read(files, new Path(round.stateBefore()), layout, rule.stateVectors());
-      for (int i = 0; i < rule.stateVectors(); i++) {
-        System.arraycopy(
-            state.optimizer()[i], update.from(), update.state()[i], 0, update.to() - update.from());
-      }
-      update.startAfter(round.globalStep(0));
-      return state.parameters();
+      return new StateFiles(files, new Path(round.stateBefore()))
+          .readParameters(layout, round.partsBefore());
     }
   }
 
-  private void save(AllReduce group, ParameterUpdate update, float[] parameters) {
-    float[][] state = new float[rule.stateVectors()][layout.size()];
-    for (int i = 0; i < state.length; i++) {
-      System.arraycopy(update.state()[i], 0, state[i], update.from(), update.to() - update.from());
-      group.allGather(round.plan().steps() + i, state[i]);
+  /** With the state that the round before has left. */
+  private ParameterUpdate update(int from, int to) {
+    ParameterUpdate update = new ParameterUpdate(layout, rule, from, to);
+    if (!round.stateBefore().isEmpty()) {
+      try (HadoopFiles files = HadoopFiles.of(configuration, round.stateBefore())) {
+        new StateFiles(files, new Path(round.stateBefore()))
+            .readState(round.partsBefore(), update.state(), from, to);
+      }
+      update.startAfter(round.globalStep(round.firstStep()));
     }
-    if (number == 0) {
-      try (HadoopFiles files = HadoopFiles.of(configuration, round.stateAfter())) {
-        new TrainingState(parameters, state).write(files, new Path(round.stateAfter()), layout);
+    return update;
+  }
+
+  /** Every worker writes what it owns of the optimizer's state, and the first one the rest. */
+  private List<StatePart> save(AllReduce group, LaneSteps lanes) {
+    float[][] state = lanes.ownedState();
+    float[] parameters = lanes.parameters();
+    float[] weights = rule.averages() ? average(group, state) : parameters;
+    List<StatePart> parts = new ArrayList<>();
+    try (HadoopFiles files = HadoopFiles.of(configuration, round.stateAfter())) {
+      StateFiles out = new StateFiles(files, new Path(round.stateAfter()));
+      if (state.length > 0 && group.from() < group.to()) {
+        parts.add(out.writeSlice(state, group.from(), group.to()));
+      }
+      if (number == 0) {
+        parts.add(out.writeWeights(layout, weights));
+        if (rule.averages()) {
+          parts.add(out.writeParameters(layout, parameters));
+        }
       }
     }
+    return parts;
+  }
+
+  /** The moving average, which is the last of the state vectors. */
+  private float[] average(AllReduce group, float[][] state) {
+    float[] average = new float[layout.size()];
+    System.arraycopy(state[state.length - 1], 0, average, group.from(), group.to() - group.from());
+    group.allGather(round.endStep(), average);
+    return average;
   }
 }

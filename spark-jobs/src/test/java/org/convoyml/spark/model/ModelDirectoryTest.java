@@ -20,7 +20,6 @@ import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.spark.Samples;
-import org.convoyml.spark.checkpoint.TrainingState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,22 +158,6 @@ class ModelDirectoryTest {
     assertThatThrownBy(this::readWeights)
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith(weights + ": ");
-  }
-
-  @Test
-  void aStateIsReadBack() {
-    String directory = folder.resolve("state").toString();
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(directory);
-    float[] velocity = ParameterInitializer.initialize(LAYOUT, 6);
-    try (HadoopFiles files = HadoopFiles.of(CONFIGURATION, directory)) {
-      new TrainingState(vector, new float[][] {velocity}).write(files, path, LAYOUT);
-      TrainingState read = TrainingState.read(files, path, LAYOUT, 1);
-      assertThat(read.parameters()).isEqualTo(vector);
-      assertThat(read.optimizer()).isDeepEqualTo(new float[][] {velocity});
-      assertThatThrownBy(() -> TrainingState.read(files, path, LAYOUT, 2))
-          .isInstanceOf(ConvoyException.class)
-          .hasMessageEndingWith("optimizer-1.safetensors: no such file");
-    }
   }
 
   @Test

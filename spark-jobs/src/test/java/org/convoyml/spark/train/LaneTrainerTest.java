@@ -36,6 +36,7 @@ class LaneTrainerTest {
                     "digits",
                     config,
                     folder.resolve("model").toString(),
+                    false,
                     false),
                 recorder);
 
@@ -48,7 +49,7 @@ class LaneTrainerTest {
     assertThat(recorder.plans).hasSize(1);
     TrainingPlan plan = recorder.plans.get(0);
     assertThat(plan.network()).isEqualTo("lenet");
-    assertThat(plan.parameters()).isEqualTo(431_080);
+    assertThat(plan.layout().parameterCount()).isEqualTo(431_080);
     assertThat(plan.workers()).isEqualTo(2);
     assertThat(plan.lanes().steps()).isEqualTo(32);
     assertThat(plan.nativeBytesPerWorker()).isPositive();
@@ -56,6 +57,15 @@ class LaneTrainerTest {
     List<Progress> ends = recorder.progress.stream().filter(Progress::epochDone).toList();
     assertThat(ends).extracting(Progress::epoch).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(ends.get(5).loss()).isLessThan(ends.get(0).loss() / 5);
+    assertThat(recorder.epochs).extracting(EpochReport::epoch).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(recorder.epochs)
+        .allSatisfy(
+            report -> {
+              assertThat(report.images()).isEqualTo(500);
+              assertThat(report.ledger().trained()).isEqualTo(500);
+              assertThat(report.ledger().missing(500)).isZero();
+            });
+    assertThat(folder.resolve("model.checkpoints")).doesNotExist();
     assertThat(recorder.progress)
         .filteredOn(progress -> progress.step() == 0)
         .extracting(Progress::epoch)
@@ -93,6 +103,7 @@ class LaneTrainerTest {
   /** Remembers what it is told. */
   private static final class Recorder implements TrainingListener {
     private final List<TrainingPlan> plans = new ArrayList<>();
+    private final List<EpochReport> epochs = new ArrayList<>();
     private final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
 
     @Override
@@ -103,6 +114,16 @@ class LaneTrainerTest {
     @Override
     public void progressed(Progress newProgress) {
       progress.add(newProgress);
+    }
+
+    @Override
+    public void epochEnded(EpochReport report) {
+      epochs.add(report);
+    }
+
+    @Override
+    public void warned(String what) {
+      throw new AssertionError(what);
     }
   }
 }

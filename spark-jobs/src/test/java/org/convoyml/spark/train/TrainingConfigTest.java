@@ -30,7 +30,9 @@ class TrainingConfigTest {
           Precision.BF16,
           AugmentationPolicy.parse("rotate(10), translate(0.1)"),
           new ImageLimits(1000, 0.25),
-          0.25,
+          new Averaging(Averaging.Sync.PARAMETERS, 4),
+          new Validation(0.25, 2, 3, Validation.Monitor.LOSS, Validation.Keep.BEST),
+          new Recovery("states", 5, 8, 7),
           -7,
           "reference",
           30);
@@ -55,7 +57,17 @@ class TrainingConfigTest {
                 Map.entry("augment", "none"),
                 Map.entry("max-pixels", "50000000"),
                 Map.entry("max-corrupt", "0.01"),
+                Map.entry("sync", "gradients"),
+                Map.entry("averaging-frequency", "1"),
                 Map.entry("validation-split", "0.0"),
+                Map.entry("evaluate-every", "0"),
+                Map.entry("patience", "0"),
+                Map.entry("monitor", "accuracy"),
+                Map.entry("keep", "last"),
+                Map.entry("checkpoints", ""),
+                Map.entry("keep-checkpoints", "2"),
+                Map.entry("checkpoint-every", "0"),
+                Map.entry("retries", "3"),
                 Map.entry("seed", "42"),
                 Map.entry("engine", "auto"),
                 Map.entry("timeout", "600")));
@@ -80,21 +92,51 @@ class TrainingConfigTest {
             Map.entry("augment", "rotate(10), translate(0.1)"),
             Map.entry("max-pixels", "1000"),
             Map.entry("max-corrupt", "0.25"),
+            Map.entry("sync", "parameters"),
+            Map.entry("averaging-frequency", "4"),
             Map.entry("validation-split", "0.25"),
+            Map.entry("evaluate-every", "2"),
+            Map.entry("patience", "3"),
+            Map.entry("monitor", "loss"),
+            Map.entry("keep", "best"),
+            Map.entry("checkpoints", "states"),
+            Map.entry("keep-checkpoints", "5"),
+            Map.entry("checkpoint-every", "8"),
+            Map.entry("retries", "7"),
             Map.entry("seed", "-7"),
             Map.entry("engine", "reference"),
             Map.entry("timeout", "30"));
     assertThat(OTHER.toProperties()).isEqualTo(properties);
     assertThat(TrainingConfig.fromProperties(properties)).isEqualTo(OTHER);
-    // The rate is one component of three properties, the limits of two.
-    assertThat(TrainingConfig.class.getRecordComponents()).hasSize(properties.size() - 3);
+    // The rate is one component of three properties, the limits and averaging of two, validation of
+    // five, recovery of four.
+    assertThat(TrainingConfig.class.getRecordComponents())
+        .hasSize(properties.size() - 2 - 1 - 1 - 4 - 3);
   }
 
   @Test
-  void theResultDependsOnAllButWorkersTimeoutAndHowMuchMayBeCorrupt() {
+  void theResultDependsOnAllButWhereItRunsAndWhatMayFail() {
     Map<String, String> all = OTHER.toProperties();
-    all.keySet().removeAll(Set.of("workers", "timeout", "max-corrupt"));
+    all.keySet().removeAll(Set.of("workers", "timeout", "max-corrupt", "retries"));
+    all.keySet().removeAll(Set.of("checkpoints", "keep-checkpoints", "checkpoint-every"));
     assertThat(OTHER.toResultProperties()).isEqualTo(all);
+  }
+
+  @Test
+  void settingsThatDoNotFitEachOtherAreRefused() {
+    refused(Map.of("averaging-frequency", "2"), "needs --sync parameters");
+    refused(Map.of("evaluate-every", "1"), "give --validation-split");
+    refused(Map.of("patience", "1", "validation-split", "0.1"), "give --evaluate-every");
+    refused(Map.of("keep", "best"), "--keep best needs evaluations");
+    refused(
+        Map.of("sync", "parameters", "averaging-frequency", "4", "checkpoint-every", "6"),
+        "must be a multiple of the averaging frequency 4, got 6");
+  }
+
+  private static void refused(Map<String, String> properties, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TrainingConfig.fromProperties(properties))
+        .withMessageContaining(message);
   }
 
   @Test

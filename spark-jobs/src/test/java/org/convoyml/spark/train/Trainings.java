@@ -23,6 +23,12 @@ public final class Trainings {
 
         @Override
         public void progressed(Progress progress) {}
+
+        @Override
+        public void epochEnded(EpochReport report) {}
+
+        @Override
+        public void warned(String what) {}
       };
 
   private Trainings() {}
@@ -48,15 +54,24 @@ public final class Trainings {
       ImageDataset dataset,
       TrainingConfig config,
       Path output) {
-    TrainingJob job =
-        new TrainingJob(
-            network,
-            Preprocessing.mnist(28, 28),
-            dataset,
-            "digits",
-            config,
-            output.toString(),
-            false);
-    return new LaneTrainer(session).train(job, SILENT);
+    return new LaneTrainer(session).train(job(network, dataset, config, output, false), SILENT);
+  }
+
+  /** A training of digits that replaces nothing. */
+  public static TrainingJob job(
+      NetworkSpec network,
+      ImageDataset dataset,
+      TrainingConfig config,
+      Path output,
+      boolean resume) {
+    return new TrainingJob(
+        network,
+        Preprocessing.mnist(28, 28),
+        dataset,
+        "digits",
+        config,
+        output.toString(),
+        false,
+        resume);
   }
 }

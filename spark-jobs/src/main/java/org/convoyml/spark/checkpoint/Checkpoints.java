@@ -1,0 +1,214 @@
+package org.convoyml.spark.checkpoint;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.model.HadoopFiles;
+
+/**
+ * The checkpoints of one training in one directory, on the driver. Each is a directory of its own:
+ * workers write to one whose name is used once, so that what belongs to an attempt that was given
+ * up is never mixed with another; it is then renamed; its manifest comes last. A directory without
+ * a manifest is torn, and is passed over.
+ *
+ * @param <S> a record that says where the training stands
+ */
+public final class Checkpoints<S extends Record> implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("round-(\\d{6})");
+  private static final String ATTEMPT = ".attempt-";
+
+  private final HadoopFiles files;
+  private final Path directory;
+  private final Class<S> stateType;
+
+  /** Looks at a checkpoint's files. */
+  @FunctionalInterface
+  public interface Verification {
+    /**
+     * @throws ConvoyException if a file is not what was written
+     */
+    void verify(Path directory, List<StatePart> parts);
+  }
+
+  /** Those in a directory, which need not exist. */
+  public Checkpoints(Configuration configuration, String directory, Class<S> stateType) {
+    this.files = HadoopFiles.of(configuration, directory);
+    this.directory = new Path(directory);
+    this.stateType = stateType;
+  }
+
+  /** Whether something is there. */
+  public boolean exist() {
+    return files.exists(directory);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** The file system that they are on. */
+  public HadoopFiles files() {
+    return files;
+  }
+
+  /** Deletes all, and the directory. */
+  public void delete() {
+    files.delete(directory);
+  }
+
+  /**
+   * The newest that is whole. What attempts left behind that were given up is deleted.
+   *
+   * @param expected identity of the training that is to go on
+   * @param verification looks at the files' contents
+   * @param skipped is told, in one line each, which were passed over and why
+   * @return nothing if no round was ever complete
+   * @throws ConvoyException if the newest is of another training, or there are some of which none
+   *     can be used
+   */
+  public Optional<Checkpoint<S>> newest(
+      TrainingIdentity expected, Verification verification, Consumer<String> skipped) {
+    List<String> reasons = new ArrayList<>();
+    for (int round : rounds()) {
+      Path path = path(round);
+      try {
+        Optional<Manifest<S>> manifest = manifest(path);
+        if (manifest.isPresent()) {
+          Manifest<S> found = manifest.get();
+          expected.check(found.identity(), path.toString());
+          if (isIntact(path, found, verification, reasons)) {
+            reasons.forEach(skipped);
+            return Optional.of(new Checkpoint<>(path, found));
+          }
+        }
+      } catch (DamagedException e) {
+        reasons.add(e.getMessage());
+      }
+    }
+    if (!reasons.isEmpty()) {
+      throw new ConvoyException(
+          "%s: no checkpoint can be used: %s".formatted(directory, String.join("; ", reasons)));
+    }
+    return Optional.empty();
+  }
+
+  /** A manifest that cannot be read. */
+  private static final class DamagedException extends ConvoyException {
+    private static final long serialVersionUID = 1L;
+
+    private DamagedException(ConvoyException reason) {
+      super(reason.getMessage(), reason);
+    }
+  }
+
+  private Optional<Manifest<S>> manifest(Path path) {
+    Path file = new Path(path, Manifest.FILE);
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    String text = files.readText(file);
+    try {
+      return Optional.of(Manifest.fromJson(text, stateType, file.toString()));
+    } catch (ConvoyException e) {
+      throw new DamagedException(e);
+    }
+  }
+
+  private static <S> boolean isIntact(
+      Path path, Manifest<S> manifest, Verification verification, List<String> reasons) {
+    try {
+      verification.verify(path, manifest.parts());
+      return true;
+    } catch (ConvoyException e) {
+      reasons.add(e.getMessage());
+      return false;
+    }
+  }
+
+  /** Numbers of the rounds that have a directory, the newest first. */
+  private List<Integer> rounds() {
+    if (!files.exists(directory)) {
+      return List.of();
+    }
+    List<Integer> rounds = new ArrayList<>();
+    for (Path path : files.list(directory)) {
+      Matcher matcher = NAME.matcher(path.getName());
+      if (matcher.matches()) {
+        rounds.add(Integer.parseInt(matcher.group(1)));
+      } else if (path.getName().contains(ATTEMPT)) {
+        files.delete(path);
+      }
+    }
+    rounds.sort(Comparator.reverseOrder());
+    return rounds;
+  }
+
+  private Path path(int round) {
+    return new Path(directory, "round-%06d".formatted(round));
+  }
+
+  /** Creates a directory in which workers write the state after a round. */
+  public Path attempt(int round) {
+    Path attempt = path(round).suffix(ATTEMPT + UUID.randomUUID());
+    files.createDirectory(attempt);
+    return attempt;
+  }
+
+  /**
+   * Makes a checkpoint of what workers have written.
+   *
+   * @param round its number
+   * @param attempt the directory they wrote to
+   * @param manifest says what is there
+   */
+  public Checkpoint<S> commit(int round, Path attempt, Manifest<S> manifest) {
+    Path path = path(round);
+    // Left by a run that ended between the two steps below, or damaged and so passed over.
+    files.delete(path);
+    files.rename(attempt, path);
+    files.replaceText(new Path(path, Manifest.FILE), manifest.toJson());
+    return new Checkpoint<>(path, manifest);
+  }
+
+  /** A checkpoint that was committed before and kept. */
+  public Checkpoint<S> of(int round) {
+    Path path = path(round);
+    return new Checkpoint<>(
+        path,
+        manifest(path)
+            .orElseThrow(() -> new ConvoyException(path + ": expected a checkpoint, found none")));
+  }
+
+  /** Deletes all but the newest few, and one more. */
+  public void prune(int keep, int alsoKeep) {
+    List<Integer> rounds = rounds();
+    for (int i = keep; i < rounds.size(); i++) {
+      if (rounds.get(i) != alsoKeep) {
+        files.delete(path(rounds.get(i)));
+      }
+    }
+  }
+
+  /** Deletes what an attempt has written. */
+  public void giveUp(Path attempt) {
+    files.delete(attempt);
+  }
+
+  /** Leaves the directory only if a checkpoint is in it. */
+  @Override
+  public void close() {
+    try (files) {
+      if (files.exists(directory) && rounds().isEmpty() && files.isEmpty(directory)) {
+        files.delete(directory);
+      }
+    }
+  }
+}

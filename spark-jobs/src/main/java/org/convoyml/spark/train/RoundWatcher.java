@@ -1,0 +1,219 @@
+package org.convoyml.spark.train;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.FetchFailed;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.storage.RDDInfo;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.WorkerLostException;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Watches one attempt at a round: passes on the progress that comes with heartbeats, finds out why
+ * a task failed, and cancels the job if its barrier stage does not start. The exception of a failed
+ * barrier stage has no cause, only text; the event of the task's end has the exception itself.
+ */
+final class RoundWatcher extends SparkListener implements AutoCloseable {
+  /** How long all tasks of a barrier stage may take to start; Spark alone waits for ever. */
+  static final int LAUNCH_SECONDS = 60;
+
+  /** A job's property that says to which attempt it belongs. */
+  private static final String ATTEMPT = "spark.convoy.attempt";
+
+  /** As Spark names the error of a job that somebody has cancelled. */
+  private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+
+  private static final long EVENTS_MILLIS = 10_000;
+  private static final long END_MILLIS = 5_000;
+
+  private final SparkContext spark;
+  private final String attempt;
+  private final long accumulatorId;
+  private final TrainingListener listener;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "convoy-launch-deadline");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Set<Integer> stages = new HashSet<>();
+  private int job = -1;
+  private int barrierStage = -1;
+  private int tasks;
+  private int started;
+  private ConvoyException failure;
+  private String lost;
+  private boolean expired;
+
+  private RoundWatcher(
+      SparkContext spark, String attempt, long accumulatorId, TrainingListener listener) {
+    this.spark = spark;
+    this.attempt = attempt;
+    this.accumulatorId = accumulatorId;
+    this.listener = listener;
+  }
+
+  /**
+   * Watches the next job that this thread starts, until it is closed.
+   *
+   * @param attempt names the attempt; used once
+   * @param accumulatorId of the progress
+   * @param listener is told of progress
+   */
+  static RoundWatcher watch(
+      SparkContext spark, String attempt, long accumulatorId, TrainingListener listener) {
+    RoundWatcher watcher = new RoundWatcher(spark, attempt, accumulatorId, listener);
+    spark.addSparkListener(watcher);
+    spark.setLocalProperty(ATTEMPT, attempt);
+    return watcher;
+  }
+
+  @Override
+  public void close() {
+    spark.setLocalProperty(ATTEMPT, null);
+    spark.removeSparkListener(this);
+    timer.shutdownNow();
+    try {
+      timer.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void onJobStart(SparkListenerJobStart start) {
+    if (start.properties() != null && attempt.equals(start.properties().getProperty(ATTEMPT))) {
+      job = start.jobId();
+      JavaConverters.seqAsJavaList(start.stageInfos()).forEach(info -> stages.add(info.stageId()));
+    }
+  }
+
+  @Override
+  public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    if (stages.contains(submitted.stageInfo().stageId())
+        && JavaConverters.seqAsJavaList(submitted.stageInfo().rddInfos()).stream()
+            .anyMatch(RDDInfo::isBarrier)) {
+      barrierStage = submitted.stageInfo().stageId();
+      tasks = submitted.stageInfo().numTasks();
+      timer.schedule(this::checkStarted, LAUNCH_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void checkStarted() {
+    synchronized (this) {
+      if (started >= tasks || failure != null || lost != null) {
+        return;
+      }
+      expired = true;
+    }
+    spark.cancelJob(job, "its tasks did not start");
+  }
+
+  @Override
+  public synchronized void onTaskStart(SparkListenerTaskStart start) {
+    if (start.stageId() == barrierStage) {
+      started++;
+    }
+  }
+
+  @Override
+  public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+    if (!stages.contains(end.stageId())) {
+      return;
+    }
+    if (end.reason() instanceof ExecutorLostFailure gone) {
+      noteLoss(
+          "executor %s is lost%s"
+              .formatted(gone.execId(), gone.reason().isEmpty() ? "" : ": " + gone.reason().get()));
+    } else if (end.reason() instanceof FetchFailed unread) {
+      noteLoss("images that were dealt cannot be read: " + unread.message());
+    } else if (end.reason() instanceof ExceptionFailure failed && failed.exception().isDefined()) {
+      for (Throwable cause = failed.exception().get(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof WorkerLostException) {
+          noteLoss(cause.getMessage());
+          return;
+        }
+        if (cause instanceof ConvoyException expected) {
+          failure = failure == null ? expected : failure;
+          return;
+        }
+      }
+    }
+  }
+
+  private void noteLoss(String what) {
+    lost = lost == null ? what : lost;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
+    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        JavaConverters.seqAsJavaList(heartbeat.accumUpdates())) {
+      for (AccumulableInfo update : JavaConverters.seqAsJavaList(task._4())) {
+        if (update.id() == accumulatorId
+            && update.update().isDefined()
+            && update.update().get() instanceof Progress progress) {
+          listener.progressed(progress);
+        }
+      }
+    }
+  }
+
+  /**
+   * The reason of a failure as far as it is known: a {@link WorkerLostException} if the round can
+   * be repeated, another {@link ConvoyException} if a task threw one, else the failure itself.
+   */
+  RuntimeException explained(Exception failed) {
+    if (failed instanceof SparkException spark && !this.spark.isStopped()) {
+      awaitEvents(failed);
+      RuntimeException known = known(spark);
+      if (known != null) {
+        return known;
+      }
+    }
+    return failed instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failed.getMessage(), failed);
+  }
+
+  /** Events arrive on a thread of their own, a little later than the exception. */
+  private void awaitEvents(Exception failed) {
+    try {
+      spark.listenerBus().waitUntilEmpty(EVENTS_MILLIS);
+    } catch (TimeoutException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  private synchronized RuntimeException known(SparkException failed) {
+    if (failure != null) {
+      return new ConvoyException(failure.getMessage(), failed);
+    }
+    if (expired) {
+      return new WorkerLostException(
+          "%d of %d workers started within %d s".formatted(started, tasks, LAUNCH_SECONDS), failed);
+    }
+    if (lost != null && !CANCELLED.equals(failed.getErrorClass())) {
+      return new WorkerLostException(lost, failed);
+    }
+    return null;
+  }
+}

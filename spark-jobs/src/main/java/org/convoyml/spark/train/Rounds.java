@@ -1,0 +1,215 @@
+package org.convoyml.spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.train.LearningRateSchedule.Plateau;
+import org.convoyml.spark.checkpoint.Checkpoint;
+import org.convoyml.spark.checkpoint.Checkpoints;
+import org.convoyml.spark.checkpoint.Manifest;
+import org.convoyml.spark.checkpoint.StatePart;
+import org.convoyml.spark.checkpoint.TrainingIdentity;
+import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.collective.WorkerLostException;
+import org.convoyml.spark.data.Ledger;
+import org.convoyml.spark.data.Quarantine;
+
+/**
+ * The rounds of one training, one after the other, each from the checkpoint that the one before has
+ * left. A round whose workers were lost is repeated from there, on the workers that there are then.
+ */
+final class Rounds {
+  private final RoundAttempt attempt;
+  private final Checkpoints<RunState> checkpoints;
+  private final TrainingIdentity identity;
+  private final ModelFiles modelFiles;
+  private final Optional<HeldOut> heldOut;
+  private final TrainingConfig config;
+  private final TrainingListener listener;
+  private int workers;
+
+  /** Writes all of a model but its weights. */
+  @FunctionalInterface
+  interface ModelFiles {
+    void write(org.convoyml.spark.model.HadoopFiles files, Path directory, int quarantined);
+  }
+
+  /**
+   * @param attempt how a round is run
+   * @param checkpoints where states are kept
+   * @param identity of the training
+   * @param modelFiles what makes a checkpoint a model
+   * @param heldOut images to evaluate on, if that is wanted during training
+   * @param workers how many take part at first
+   */
+  Rounds(
+      RoundAttempt attempt,
+      Checkpoints<RunState> checkpoints,
+      TrainingIdentity identity,
+      ModelFiles modelFiles,
+      Optional<HeldOut> heldOut,
+      int workers) {
+    this.attempt = attempt;
+    this.checkpoints = checkpoints;
+    this.identity = identity;
+    this.modelFiles = modelFiles;
+    this.heldOut = heldOut;
+    this.config = attempt.job().config();
+    this.listener = attempt.listener();
+    this.workers = workers;
+  }
+
+  /**
+   * Runs all that are left.
+   *
+   * @param from the checkpoint to go on from; null to begin
+   * @return the last checkpoint
+   */
+  Checkpoint<RunState> run(Checkpoint<RunState> from) {
+    Checkpoint<RunState> last = from;
+    RunState state = from == null ? RunState.START : from.state();
+    while (!state.isDone(config)) {
+      last = round(state, last);
+      state = last.state();
+      checkpoints.prune(config.recovery().keep(), state.selection().best());
+    }
+    return last;
+  }
+
+  private Checkpoint<RunState> round(RunState state, Checkpoint<RunState> before) {
+    for (int failures = 0; ; ) {
+      Path directory = checkpoints.attempt(state.round() + 1);
+      try {
+        return commit(state, directory, timed(state, before, directory));
+      } catch (WorkerLostException e) {
+        checkpoints.giveUp(directory);
+        failures++;
+        if (failures > config.recovery().retries()) {
+          throw new ConvoyException(
+              "epoch %d: workers were lost %d times, more than --retries allows: %s"
+                  .formatted(state.epoch() + 1, failures, e.getMessage()),
+              e);
+        }
+        workers = Slots.remaining(attempt.spark(), workers);
+        listener.warned(
+            "epoch %d: %s; again from step %d with %d worker(s)"
+                .formatted(state.epoch() + 1, e.getMessage(), state.step() + 1, workers));
+      } catch (RuntimeException | Error e) {
+        checkpoints.giveUp(directory);
+        throw e;
+      }
+    }
+  }
+
+  /** What a round's workers say, and how long they took. */
+  private record Outcome(List<WorkerResult> results, double seconds) {
+    private Totals totals() {
+      return results.get(0).totals();
+    }
+
+    private Ledger ledger() {
+      return results.stream().map(WorkerResult::ledger).reduce(Ledger.EMPTY, Ledger::plus);
+    }
+
+    private List<StatePart> parts() {
+      return results.stream().map(WorkerResult::parts).flatMap(Stream::of).toList();
+    }
+  }
+
+  private Outcome timed(RunState state, Checkpoint<RunState> before, Path directory) {
+    listener.progressed(progress(state.epoch(), state.step(), state.totals(), Double.NaN));
+    long start = System.nanoTime();
+    List<WorkerResult> results = attempt.run(state, before, workers, directory);
+    return new Outcome(results, (System.nanoTime() - start) / 1e9);
+  }
+
+  private Progress progress(int epoch, int step, Totals totals, double imagesPerSecond) {
+    return new Progress(
+        epoch + 1,
+        config.epochs(),
+        step,
+        attempt.plan().steps(),
+        totals.meanLoss(),
+        totals.accuracy(),
+        imagesPerSecond);
+  }
+
+  private Checkpoint<RunState> commit(RunState state, Path directory, Outcome outcome) {
+    Quarantine quarantine = quarantine(state, outcome);
+    RunState next = next(state, outcome, quarantine);
+    listener.progressed(
+        progress(
+            state.epoch(),
+            next.step() == 0 ? attempt.plan().steps() : next.step(),
+            outcome.totals(),
+            outcome.ledger().trained() / outcome.seconds()));
+    modelFiles.write(checkpoints.files(), directory, quarantine.size());
+    if (next.epoch() > state.epoch()) {
+      next = atEndOfEpoch(state, next, outcome, directory);
+    }
+    return checkpoints.commit(
+        next.round(), directory, new Manifest<>(Manifest.FORMAT, identity, outcome.parts(), next));
+  }
+
+  private Quarantine quarantine(RunState state, Outcome outcome) {
+    Quarantine quarantine = new Quarantine();
+    state.corrupt().forEach(quarantine::add);
+    outcome.results().stream()
+        .map(WorkerResult::corrupt)
+        .flatMap(Stream::of)
+        .forEach(quarantine::add);
+    quarantine
+        .reasons()
+        .check(config.limits(), attempt.images().size(), attempt.job().datasetName());
+    return quarantine;
+  }
+
+  private RunState next(RunState state, Outcome outcome, Quarantine quarantine) {
+    int steps = attempt.plan().steps();
+    RunState next =
+        state.after(
+            config.recovery().endOfRound(state.step(), steps),
+            steps,
+            outcome.totals(),
+            outcome.ledger(),
+            new ArrayList<>(quarantine.images()));
+    boolean stopped = outcome.results().stream().anyMatch(WorkerResult::stopped);
+    Ledger ledger = state.ledger().plus(outcome.ledger());
+    if (stopped || outcome.totals().examples() != ledger.trained()) {
+      throw new IllegalStateException(
+          "epoch %d: trained %d images, counted %d%s"
+              .formatted(
+                  state.epoch() + 1,
+                  ledger.trained(),
+                  outcome.totals().examples(),
+                  stopped ? ", stopped" : ""));
+    }
+    return next;
+  }
+
+  private RunState atEndOfEpoch(RunState before, RunState next, Outcome outcome, Path directory) {
+    Ledger ledger = before.ledger().plus(outcome.ledger());
+    long images = attempt.images().size();
+    if (!ledger.balances(images, attempt.images().fingerprint())) {
+      throw new IllegalStateException(
+          "epoch %d: the ledger does not balance: %d images, %s, %d missing"
+              .formatted(next.epoch(), images, ledger, ledger.missing(images)));
+    }
+    RunState state = next;
+    if (config.learningRate().schedule() instanceof Plateau schedule) {
+      state = state.with(schedule.after(state.plateau(), outcome.totals().meanLoss()));
+    }
+    Optional<ModelSelection.Score> score = Optional.empty();
+    if (heldOut.isPresent() && config.validation().isDue(next.epoch(), config.epochs())) {
+      score = Optional.of(heldOut.get().score(directory, next.epoch(), next.round()));
+      ModelSelection selection =
+          state.selection().after(score.get(), config.validation().monitor());
+      state = state.with(selection, selection.hasLostPatience(config.validation()));
+    }
+    listener.epochEnded(new EpochReport(next.epoch(), images, ledger, score));
+    return state;
+  }
+}
