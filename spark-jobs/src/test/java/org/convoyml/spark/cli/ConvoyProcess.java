@@ -1,9 +1,6 @@
 package org.convoyml.spark.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Runs {@code scripts/convoy} as a user does, in a process of its own. */
 public final class ConvoyProcess {
@@ -67,33 +62,20 @@ public final class ConvoyProcess {
    * @throws AssertionError if it takes longer than it may
    */
   public Result run(String... arguments) {
+    try (RunningConvoy running = start(arguments)) {
+      return running.await();
+    }
+  }
+
+  /** Starts it; close it. */
+  public RunningConvoy start(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(root.resolve("scripts/convoy").toString());
     command.addAll(List.of(arguments));
-    long start = System.nanoTime();
     try {
-      Process process = start(command);
-      CompletableFuture<String> out =
-          CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-      CompletableFuture<String> err =
-          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-      boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-      }
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      Result result = new Result(process.exitValue(), out.join(), err.join(), took);
-      if (!ended) {
-        throw new AssertionError(
-            "%s did not end within %s: %s".formatted(command, timeout, result));
-      }
-      return result;
+      return new RunningConvoy(start(command), timeout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
@@ -112,14 +94,6 @@ public final class ConvoyProcess {
     Process process = builder.start();
     process.getOutputStream().close();
     return process;
-  }
-
-  private static String read(InputStream stream) {
-    try (stream) {
-      return new String(stream.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What came of it. */

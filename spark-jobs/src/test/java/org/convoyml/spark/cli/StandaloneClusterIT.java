@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
+import org.convoyml.spark.cluster.ClusterLayout;
+import org.convoyml.spark.cluster.TestCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class StandaloneClusterIT {
   @TempDir private static Path folder;
-  private static StandaloneCluster cluster;
+  private static TestCluster cluster;
   private static Path data;
 
   @BeforeAll
   static void start() {
-    cluster = new StandaloneCluster(4, folder.resolve("work"));
+    cluster = TestCluster.start(folder.resolve("cluster"), ClusterLayout.of(2, 2));
     data = Samples.mnist(folder.resolve("digits"), 100);
   }
 
@@ -72,8 +74,11 @@ class StandaloneClusterIT {
             "spark.authenticate", "true",
             "spark.authenticate.secret", "known to this test alone",
             "spark.network.crypto.enabled", "true");
-    try (StandaloneCluster guarded =
-        new StandaloneCluster(2, folder.resolve("guarded"), settings)) {
+    ClusterLayout layout = ClusterLayout.of(2, 1);
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      layout = layout.with(setting.getKey(), setting.getValue());
+    }
+    try (TestCluster guarded = TestCluster.start(folder.resolve("guarded"), layout)) {
       List<String> options = new ArrayList<>(onCluster(guarded, 2, 1));
       settings.forEach((name, value) -> options.addAll(List.of("--conf", name + "=" + value)));
       options.addAll(List.of("--conf", "spark.kryo.registrationRequired=true"));
@@ -90,11 +95,10 @@ class StandaloneClusterIT {
     return Files.readAllBytes(output.resolve("weights.safetensors"));
   }
 
-  private static List<String> onCluster(
-      StandaloneCluster cluster, int cores, int coresPerExecutor) {
+  private static List<String> onCluster(TestCluster cluster, int cores, int coresPerExecutor) {
     return List.of(
         "--master",
-        cluster.url(),
+        cluster.sparkUrl(),
         "--total-executor-cores",
         String.valueOf(cores),
         "--executor-cores",
