@@ -9,6 +9,7 @@ import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
 
@@ -55,9 +56,10 @@ final class Incoming extends RpcHandler {
   public void receive(TransportClient client, ByteBuffer bytes, RpcResponseCallback callback) {
     Message message = Message.decode(bytes);
     if (message instanceof Hello hello) {
-      callback.onSuccess(Transport.answer(begin(client, hello)));
+      callback.onSuccess(begin(client, hello));
     } else {
-      take(client, message);
+      Connection connection = connection(client);
+      connection.inbox().take(connection.from(), message);
       callback.onSuccess(ByteBuffer.allocate(0));
     }
   }
@@ -65,28 +67,33 @@ final class Incoming extends RpcHandler {
   /** Messages that are not answered. */
   @Override
   public void receive(TransportClient client, ByteBuffer bytes) {
-    take(client, Message.decode(bytes));
+    Connection connection = connection(client);
+    try {
+      connection.inbox().take(connection.from(), Message.decode(bytes));
+    } catch (RuntimeException e) {
+      // Spark would only log it, and all would wait for what was refused.
+      connection.inbox().disconnected(connection.from(), e);
+    }
   }
 
-  /** Returns why not, or nothing. */
-  private String begin(TransportClient client, Hello hello) {
+  /** Answers with an {@link Abort} that says why not, or with nothing. */
+  private ByteBuffer begin(TransportClient client, Hello hello) {
     Inbox inbox = transport.inboxOf(hello.group(), hello.to());
     if (inbox == null) {
-      return "no worker %d of '%s' is in executor %s: that round may be over"
-          .formatted(hello.to(), hello.group(), transport.executor());
+      return new Abort(
+              true,
+              "no worker %d of '%s' is in executor %s: that round may be over"
+                  .formatted(hello.to(), hello.group(), transport.executor()))
+          .encode();
     }
     String refusal = inbox.refusal(hello);
-    if (refusal.isEmpty()) {
-      Transport.tune(client.getChannel());
-      client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
-      inbox.connected(hello.from());
+    if (!refusal.isEmpty()) {
+      return new Abort(false, refusal).encode();
     }
-    return refusal;
-  }
-
-  private static void take(TransportClient client, Message message) {
-    Connection connection = connection(client);
-    connection.inbox().take(connection.from(), message);
+    Transport.tune(client.getChannel());
+    client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
+    inbox.connected(hello.from());
+    return ByteBuffer.allocate(0);
   }
 
   private static Connection connection(TransportClient client) {

@@ -1,9 +1,8 @@
 package org.convoyml.spark.collective.transport;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.client.TransportClientBootstrap;
@@ -20,6 +20,8 @@ import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.WorkerLostException;
+import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Hello;
 
 /**
@@ -84,12 +86,15 @@ public final class Transport implements AutoCloseable {
 
   /** As Spark's own services do, tries the next ports if one is taken. */
   private TransportServer listen() {
-    int last = settings.port() == 0 ? 0 : settings.port() + settings.conf().portMaxRetries();
+    int last =
+        settings.port() == 0
+            ? 0
+            : Math.min(65_535, settings.port() + settings.conf().portMaxRetries());
     for (int port = settings.port(); ; port++) {
       try {
         return context.createServer(settings.bindHost(), port, serverBootstraps());
       } catch (Exception e) { // netty throws checked exceptions that nothing declares
-        if (!(e instanceof BindException) || port >= last) {
+        if (!isTaken(e) || port >= last) {
           throw new ConvoyException(
               "executor %s cannot listen at %s:%d: %s: set %s"
                   .formatted(
@@ -102,6 +107,11 @@ public final class Transport implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whether a port was not free; with {@code epoll} netty has an exception of its own for that. */
+  private static boolean isTaken(Exception e) {
+    return e instanceof BindException || e instanceof Errors.NativeIoException;
   }
 
   String executor() {
@@ -137,7 +147,8 @@ public final class Transport implements AutoCloseable {
   /**
    * Connects a member to another.
    *
-   * @throws ConvoyException if the other cannot be reached, or refuses
+   * @throws WorkerLostException if the other cannot be reached, or has left the group
+   * @throws ConvoyException if it does not answer in time, or refuses
    */
   Link connect(Inbox inbox, Peer peer, int chunk, Duration deadline) {
     Membership own = inbox.membership();
@@ -152,11 +163,12 @@ public final class Transport implements AutoCloseable {
       tune(client.getChannel());
       Hello hello =
           new Hello(own.group(), own.member(), peer.member(), own.members(), own.length(), chunk);
-      String refusal =
-          UTF_8.decode(client.sendRpcSync(hello.encode(), deadline.toMillis())).toString();
-      if (!refusal.isEmpty()) {
-        throw new ConvoyException(
-            "%s refuses worker %d: %s".formatted(peer, own.member(), refusal));
+      ByteBuffer answer = client.sendRpcSync(hello.encode(), deadline.toMillis());
+      if (answer.hasRemaining() && Message.decode(answer) instanceof Abort refusal) {
+        throw new Abort(
+                refusal.lost(),
+                "%s refuses worker %d: %s".formatted(peer, own.member(), refusal.reason()))
+            .toException();
       }
       return new ChannelLink(client, peer.member(), inbox);
     } catch (InterruptedException e) {
@@ -168,8 +180,13 @@ public final class Transport implements AutoCloseable {
       throw e;
     } catch (IOException | RuntimeException e) {
       closeQuietly(client);
-      throw new ConvoyException(
-          "worker %d cannot connect to %s: %s".formatted(own.member(), peer, e.getMessage()), e);
+      String why =
+          "worker %d cannot connect to %s: %s".formatted(own.member(), peer, e.getMessage());
+      // Spark's client wraps what it waited for.
+      if (e.getCause() instanceof TimeoutException) {
+        throw new ConvoyException(why, e);
+      }
+      throw new WorkerLostException(why, e);
     }
   }
 
@@ -184,11 +201,6 @@ public final class Transport implements AutoCloseable {
     channel
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(2048, 65_536, 524_288));
-  }
-
-  /** What an answer to {@link Hello} is. */
-  static ByteBuffer answer(String refusal) {
-    return ByteBuffer.wrap(refusal.getBytes(UTF_8));
   }
 
   /** Ends all connections and frees the port, when the last user has closed it. */

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.WorkerLostException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +52,7 @@ class TransportFailureTest {
       assertThatThrownBy(() -> member.get(10, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .cause()
-          .isInstanceOf(ConvoyException.class)
+          .isExactlyInstanceOf(ConvoyException.class)
           .hasMessage("cat.jpg: not an image");
     }
   }
@@ -99,10 +100,50 @@ class TransportFailureTest {
     for (int other : new int[] {0, 2}) {
       assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
           .cause()
-          .isInstanceOf(ConvoyException.class)
+          .isInstanceOf(WorkerLostException.class)
           .hasMessageMatching(
               "worker 1 \\(executor 1 at 127\\.0\\.0\\.1:\\d+, lane 1\\) is gone: .*");
     }
+  }
+
+  /** Whoever notices it tells the others, who may have no wish to talk to the lost one. */
+  @Test
+  void aLossIsALossAlsoForThoseWhoAreTold() {
+    List<Future<String>> members =
+        start(
+            3,
+            PATIENT,
+            (all, member) -> {
+              if (member == 1) {
+                throw new WorkerLostException("worker 3 is gone");
+              }
+              all.allGather(0, new float[LENGTH]);
+              return "got through";
+            });
+    for (int other : new int[] {0, 2}) {
+      assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessage("worker 3 is gone");
+    }
+  }
+
+  @Test
+  void aMemberThatLeavesTooEarlyIsLost() {
+    List<Future<String>> members =
+        start(
+            2,
+            PATIENT,
+            (all, member) -> {
+              if (member == 0) {
+                all.allGather(3, new float[LENGTH]);
+              }
+              return "left";
+            });
+    assertThatThrownBy(() -> members.get(0).get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageMatching("gather of step 3: worker 1 \\(executor 1 .*\\) has left");
   }
 
   @Test
@@ -126,7 +167,7 @@ class TransportFailureTest {
       for (int other : new int[] {0, 1}) {
         assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
             .cause()
-            .isInstanceOf(ConvoyException.class)
+            .isExactlyInstanceOf(ConvoyException.class)
             .hasMessageMatching(
                 "reduce of step 17: nothing came for 1 s from"
                     + " worker 2 \\(executor 2 at 127\\.0\\.0\\.1:\\d+, lane 2\\)");
@@ -176,6 +217,28 @@ class TransportFailureTest {
         .hasMessageMatching("gather of step \\d: worker \\d is at gather of step \\d");
   }
 
+  /** Also if what the other does has no room for floats. */
+  @Test
+  void membersThatDoDifferentThingsAreNoticed() {
+    List<Future<String>> members =
+        start(
+            2,
+            PATIENT,
+            (all, member) -> {
+              if (member == 0) {
+                all.allGather(5, new double[2], 0, 1);
+              } else {
+                all.allGather(5, new float[LENGTH]);
+              }
+              return "got through";
+            });
+    assertThatThrownBy(() -> members.get(1).get(10, TimeUnit.SECONDS))
+        .cause()
+        .hasMessageMatching(
+            "gather of step 5: worker 0 is at norms of step 5"
+                + "|norms of step 5: worker 1 is at gather of step 5");
+  }
+
   /** A member of a round that was given up finds none of its group any more. */
   @Test
   void aZombieIsRefused() throws Exception {
@@ -187,7 +250,7 @@ class TransportFailureTest {
             () ->
                 TransportAllReduce.join(
                     at.get(1), new Membership("group", 1, 2, LENGTH, "lane 1"), late, PATIENT))
-        .isInstanceOf(ConvoyException.class)
+        .isInstanceOf(WorkerLostException.class)
         .hasMessageMatching(
             "worker 0 \\(executor 0 at 127\\.0\\.0\\.1:\\d+, lane 0\\) refuses worker 1: no worker"
                 + " 0 of 'group' is in executor 0: that round may be over");
@@ -200,7 +263,12 @@ class TransportFailureTest {
         .isEqualTo("expected 2 members and 1000 elements, worker 1 has 2 and 1001");
     assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK + 1)))
         .isEqualTo("expected chunks of 300 floats, worker 1 sends 301");
+    assertThat(inbox.refusal(new Message.Hello("lengths", 0, 0, 2, LENGTH, CHUNK)))
+        .isEqualTo("worker 0 is none of the others");
     assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK))).isEmpty();
+    inbox.connected(1);
+    assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK)))
+        .isEqualTo("worker 1 is connected already");
   }
 
   @Test
@@ -216,8 +284,80 @@ class TransportFailureTest {
                     new Membership("group", 0, 2, LENGTH, "lane 0"),
                     (self, waiting) -> List.of(self, gone),
                     PATIENT))
-        .isInstanceOf(ConvoyException.class)
+        .isInstanceOf(WorkerLostException.class)
         .hasMessageStartingWith("worker 0 cannot connect to worker 1 (executor 1 at 127.0.0.1:");
+  }
+
+  /** Somebody listens there, and never answers. */
+  @Test
+  void aMemberThatIsCancelledWhileItConnectsStopsWithinASecond() throws Exception {
+    Transport own = loopback.open("0");
+    AtomicBoolean cancelled = new AtomicBoolean();
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Peer other = new Peer(1, "1", "127.0.0.1", silent.getLocalPort(), "lane 1");
+      CountDownLatch met = new CountDownLatch(1);
+      Meeting meeting =
+          (self, waiting) -> {
+            met.countDown();
+            return List.of(self, other);
+          };
+      Future<?> joining =
+          loopback.submit(
+              () ->
+                  TransportAllReduce.join(
+                      own,
+                      new Membership("group", 0, 2, LENGTH, "lane 0"),
+                      meeting,
+                      new Waiting(Loopback.LONG, cancelled::get)));
+      met.await();
+      silent.accept();
+      cancelled.set(true);
+      assertThatThrownBy(() -> joining.get(1500, TimeUnit.MILLISECONDS))
+          .cause()
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessage("worker 0 was cancelled at connecting");
+    }
+    assertThat(own.inboxOf("group", 0)).isNull();
+    awaitNone("convoy-connecting");
+  }
+
+  @Test
+  void aSilentPeerIsNamedWhenTheDeadlineHasPassed() throws Exception {
+    Transport own = loopback.open("0");
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Peer other = new Peer(1, "1", "127.0.0.1", silent.getLocalPort(), "lane 1");
+      assertThatThrownBy(
+              () ->
+                  TransportAllReduce.join(
+                      own,
+                      new Membership("group", 0, 2, LENGTH, "lane 0"),
+                      (self, waiting) -> List.of(self, other),
+                      new Waiting(Duration.ofSeconds(1), Loopback.NEVER)))
+          .isExactlyInstanceOf(ConvoyException.class)
+          .hasMessageContaining("worker 1 (executor 1 at 127.0.0.1:" + silent.getLocalPort());
+    }
+  }
+
+  /** Two executors on a machine have the same setting. */
+  @Test
+  void theNextPortIsTakenIfOneIsNotFree() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      port = free.getLocalPort();
+    }
+    try (Transport first = Loopback.open(Map.of(), null, "0", port);
+        Transport second = Loopback.open(Map.of(), null, "1", port)) {
+      assertThat(first.port()).isEqualTo(port);
+      assertThat(second.port()).isBetween(port + 1, port + 16);
+      assertThat(
+              loopback.play(
+                  List.of(first, second), LENGTH, CHUNK, (all, member, members) -> member))
+          .containsExactly(0, 1);
+      assertThatThrownBy(() -> Loopback.open(Map.of("spark.port.maxRetries", "0"), null, "2", port))
+          .isInstanceOf(ConvoyException.class)
+          .hasMessageStartingWith("executor 2 cannot listen at 127.0.0.1:" + port)
+          .hasMessageEndingWith("set spark.convoy.port");
+    }
   }
 
   @Test
@@ -229,21 +369,24 @@ class TransportFailureTest {
       passing.play(at, LENGTH, CHUNK, (all, member, members) -> member);
       assertThat(transport.inboxOf("group", 0)).isNull();
     }
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (convoyThreads() > 0 && System.nanoTime() - end < 0) {
-      Thread.sleep(50); // netty's threads stay for two seconds in case of more work
-    }
-    assertThat(convoyThreads()).isZero();
+    awaitNone("convoy-");
     try (ServerSocket again =
         new ServerSocket(transport.port(), 1, InetAddress.getByName("127.0.0.1"))) {
       assertThat(again.isBound()).isTrue();
     }
   }
 
-  private static long convoyThreads() {
+  private static void awaitNone(String threads) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (isThere(threads) && System.nanoTime() - end < 0) {
+      Thread.sleep(50); // netty's threads stay for two seconds in case of more work
+    }
+    assertThat(isThere(threads)).as(threads).isFalse();
+  }
+
+  private static boolean isThere(String threads) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("convoy-"))
-        .count();
+        .anyMatch(thread -> thread.getName().startsWith(threads));
   }
 
   @Test
