@@ -7,6 +7,7 @@
 #   breakdown    best times of the bare primitives of training, layer by layer
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
+#   workers      one worker on Spark beside a plain loop without it, and two workers beside one; needs --data
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
 #   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
@@ -20,7 +21,7 @@
 #   --no-libtorch          without libtorch, which is a large download
 #   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
 #   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
-#   --data PATH            training images of augmented, such as a tar file of CIFAR-10
+#   --data PATH            training images of augmented and workers, such as a tar file of CIFAR-10
 #   --model NAME           its network (resnet20)
 #   --augment POLICY       its policy (pad-crop(4), flip)
 #
@@ -47,6 +48,38 @@ images_per_second() {
   scripts/convoy train --data "$data" --model "$model" --epochs 2 --output "$work/model" --overwrite "$@" \
     >"$work/log" 2>&1 || { cat "$work/log" >&2; return 1; }
   sed -n 's/^trained in .*, \([0-9,]*\) images\/s;.*/\1/p' "$work/log" | tr -d ,
+}
+
+# The images/s of the last epoch, which no class is loaded in any more; arguments go before the command.
+last_epoch() {
+  scripts/convoy "$@" train --data "$data" --model "$model" --epochs 2 --output "$work/model" --overwrite \
+    >"$work/log" 2>&1 || { cat "$work/log" >&2; return 1; }
+  sed -n 's/^epoch 2\/2 .*accuracy.* \([0-9,]*\) images\/s.*/\1/p' "$work/log" | tail -1 | tr -d ,
+}
+
+# Workers of one thread each: without Spark, with Spark in one JVM, in one executor, in two executors.
+workers() {
+  build
+  work="$(mktemp -d)"
+  trap 'scripts/test-cluster.sh stop --folder "$work/cluster" >&2; rm -rf "$work"' EXIT
+  scripts/test-cluster.sh start --workers 2 --cores 1 --folder "$work/cluster" >"$work/start" 2>&1
+  local master cluster images round plain alone one two
+  master="$(grep -o 'spark://[^ ]*' "$work/start" | head -1)"
+  cluster=(--master "$master" --executor-cores 1 --executor-memory 1g)
+  local first
+  first="$(last_epoch --master 'local[1]')"
+  images="$(sed -n 's/^\([0-9,]*\) images, 2 epochs of.*/\1/p' "$work/log" | tr -d ,)"
+  printf '%s, %s images an epoch, one thread a worker; images/s of the second epoch (%s before)\n\n' \
+    "$model" "$images" "$first"
+  printf '| plain loop | one worker, local | to the loop | one executor | two executors | two to one |\n|---|---|---|---|---|---|\n'
+  for ((round = 0; round < rounds; round++)); do
+    plain="$(run org.convoyml.benchmarks.PlainLoop "$model" "$images" 2 128 1)"
+    alone="$(last_epoch --master 'local[1]')"
+    one="$(last_epoch "${cluster[@]}" --total-executor-cores 1)"
+    two="$(last_epoch "${cluster[@]}" --total-executor-cores 2)"
+    awk -v p="$plain" -v l="$alone" -v o="$one" -v t="$two" \
+      'BEGIN { printf "| %d | %d | %.3f | %d | %d | %.2f |\n", p, l, l / p, o, t, t / o }'
+  done
 }
 
 # One of each in turn, so that both have the same share of what else the machine does.
@@ -81,7 +114,7 @@ photographs=
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown | augmented | augmentation | allreduce) libtorch=false ;;
+  breakdown | augmented | augmentation | allreduce | workers) libtorch=false ;;
   pipeline)
     while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
       [[ $# -ge 2 ]] || usage
@@ -139,6 +172,11 @@ if [[ "$suite" == augmented ]]; then
   exit
 fi
 
+if [[ "$suite" == workers ]]; then
+  [[ -n "$data" ]] || usage
+  workers | tee "benchmarks/target/bench/$suite.md"
+  exit
+fi
 if [[ "$suite" == allreduce ]]; then
   build
   SPARK_LOCAL_IP=127.0.0.1 java -Dlog4j2.configurationFile=scripts/log/quiet.properties \

@@ -55,7 +55,12 @@ record RoundAttempt(
     spark.register(progress, "progress");
     try (MeetingPoint meetingPoint = MeetingPoint.open(workers);
         RoundWatcher watcher =
-            RoundWatcher.watch(spark, directory.toString(), progress.id(), listener)) {
+            RoundWatcher.watch(
+                spark,
+                directory.toString(),
+                progress.id(),
+                job.config().timeoutSeconds(),
+                listener)) {
       RoundSpec spec =
           new RoundSpec(
               directory.toString(),

@@ -31,8 +31,8 @@ import scala.collection.Seq;
  * barrier stage has no cause, only text; the event of the task's end has the exception itself.
  */
 final class RoundWatcher extends SparkListener implements AutoCloseable {
-  /** How long all tasks of a barrier stage may take to start; Spark alone waits for ever. */
-  static final int LAUNCH_SECONDS = 60;
+  /** How long all tasks of a barrier stage may take to start, if workers wait no less. */
+  private static final int LAUNCH_SECONDS = 60;
 
   /** A job's property that says to which attempt it belongs. */
   private static final String ATTEMPT = "spark.convoy.attempt";
@@ -47,6 +47,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   private final String attempt;
   private final long accumulatorId;
   private final TrainingListener listener;
+  private final int launchSeconds;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -64,7 +65,12 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   private boolean expired;
 
   private RoundWatcher(
-      SparkContext spark, String attempt, long accumulatorId, TrainingListener listener) {
+      SparkContext spark,
+      String attempt,
+      long accumulatorId,
+      int timeoutSeconds,
+      TrainingListener listener) {
+    this.launchSeconds = Math.min(LAUNCH_SECONDS, timeoutSeconds);
     this.spark = spark;
     this.attempt = attempt;
     this.accumulatorId = accumulatorId;
@@ -76,11 +82,17 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
    *
    * @param attempt names the attempt; used once
    * @param accumulatorId of the progress
+   * @param timeoutSeconds how long workers wait for each other
    * @param listener is told of progress
    */
   static RoundWatcher watch(
-      SparkContext spark, String attempt, long accumulatorId, TrainingListener listener) {
-    RoundWatcher watcher = new RoundWatcher(spark, attempt, accumulatorId, listener);
+      SparkContext spark,
+      String attempt,
+      long accumulatorId,
+      int timeoutSeconds,
+      TrainingListener listener) {
+    RoundWatcher watcher =
+        new RoundWatcher(spark, attempt, accumulatorId, timeoutSeconds, listener);
     spark.addSparkListener(watcher);
     spark.setLocalProperty(ATTEMPT, attempt);
     return watcher;
@@ -113,7 +125,8 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
             .anyMatch(RDDInfo::isBarrier)) {
       barrierStage = submitted.stageInfo().stageId();
       tasks = submitted.stageInfo().numTasks();
-      timer.schedule(this::checkStarted, LAUNCH_SECONDS, TimeUnit.SECONDS);
+      // Spark alone would wait for ever if an executor was lost since slots were counted.
+      timer.schedule(this::checkStarted, launchSeconds, TimeUnit.SECONDS);
     }
   }
 
@@ -209,7 +222,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     }
     if (expired) {
       return new WorkerLostException(
-          "%d of %d workers started within %d s".formatted(started, tasks, LAUNCH_SECONDS), failed);
+          "%d of %d workers started within %d s".formatted(started, tasks, launchSeconds), failed);
     }
     if (lost != null && !CANCELLED.equals(failed.getErrorClass())) {
       return new WorkerLostException(lost, failed);

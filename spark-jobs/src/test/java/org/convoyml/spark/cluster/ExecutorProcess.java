@@ -45,9 +45,11 @@ public record ExecutorProcess(String application, int id, ProcessHandle process)
     signal("STOP");
   }
 
-  /** Lets a paused one go on (SIGCONT). */
+  /** Lets a paused one go on (SIGCONT), unless Spark has ended it in the meantime. */
   public void resume() {
-    signal("CONT");
+    if (process.isAlive()) {
+      signal("CONT");
+    }
   }
 
   private void signal(String name) {
@@ -55,7 +57,7 @@ public record ExecutorProcess(String application, int id, ProcessHandle process)
       Process kill =
           new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start();
       if (!kill.waitFor(Processes.DEADLINE.toSeconds(), TimeUnit.SECONDS)
-          || kill.exitValue() != 0) {
+          || (kill.exitValue() != 0 && process.isAlive())) {
         throw new IllegalStateException("cannot send SIG%s to %s".formatted(name, this));
       }
     } catch (IOException e) {

@@ -1,0 +1,158 @@
+package org.convoyml.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.LocalSpark;
+import org.convoyml.spark.Samples;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training that somebody else stops, or that is not let run, ends soon and leaves nothing. */
+@Timeout(120)
+class CancellationTest {
+  private static final String GROUP = "to be cancelled";
+
+  @TempDir private Path folder;
+  private final ExecutorService driver = Executors.newSingleThreadExecutor();
+  private final CountDownLatch training = new CountDownLatch(1);
+  private SparkContext spark;
+  private ImageDataset digits;
+
+  @BeforeEach
+  void open() {
+    spark = LocalSpark.session().sparkContext();
+    digits =
+        ImageSources.open(
+            LocalSpark.session(), Samples.mnist(folder.resolve("digits"), 300).toString());
+  }
+
+  @AfterEach
+  void nothingIsLeftAndTrainingWorksAfterwards() throws Exception {
+    driver.shutdownNow();
+    // Tasks that were cancelled look for that once a step.
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (strayThreads() > 0 && System.nanoTime() - end < 0) {
+      Thread.sleep(50);
+    }
+    assertThat(strayThreads()).isZero();
+    assertThat(spark.getPersistentRDDs().isEmpty()).isTrue();
+    Trainings.train(
+        LocalSpark.session(),
+        Trainings.LENET,
+        digits,
+        Trainings.config(Map.of("epochs", "1", "workers", "2")),
+        folder.resolve("next"));
+    assertThat(folder.resolve("next/weights.safetensors")).exists();
+  }
+
+  private static long strayThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("convoy"))
+        .count();
+  }
+
+  @Test
+  void cancellingItsJobStopsItWithinSecondsAndIsNoLossToRetryAfter() throws Exception {
+    Future<TrainingSummary> running =
+        driver.submit(
+            () -> {
+              spark.setJobGroup(GROUP, "a training", false);
+              return train(Map.of("epochs", "1000", "workers", "3"));
+            });
+    assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
+    Thread.sleep(500);
+    spark.cancelJobGroup(GROUP);
+    assertThatThrownBy(() -> running.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .rootCause()
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("cancelled");
+    // What was reached can be resumed, or thrown away.
+    assertThat(folder.resolve("model")).doesNotExist();
+  }
+
+  @Test
+  void slotsThatOthersTakeDoNotMakeItWaitForEver() throws Exception {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
+    // What is left is enough for every stage but the barrier stage.
+    int taken = LocalSpark.SLOTS - 2;
+    Future<?> busy =
+        driver.submit(
+            () -> {
+              spark.setJobGroup(GROUP, "takes slots", true);
+              List<Integer> tasks = IntStream.range(0, taken).boxed().toList();
+              context
+                  .parallelize(tasks, taken)
+                  .foreach(
+                      task -> {
+                        Thread.sleep(60_000);
+                      });
+            });
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<TrainingSummary> waiting =
+          other.submit(() -> train(Map.of("workers", "3", "timeout", "2", "retries", "1")));
+      assertThatThrownBy(() -> waiting.get(90, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(ConvoyException.class)
+          .hasMessageMatching(
+              "epoch 1: workers were lost 2 times, more than --retries allows: \\d of 3 workers"
+                  + " started within 2 s");
+    } finally {
+      spark.cancelJobGroup(GROUP);
+      other.shutdownNow();
+      assertThatThrownBy(() -> busy.get(30, TimeUnit.SECONDS)).rootCause().isNotNull();
+    }
+  }
+
+  private TrainingSummary train(Map<String, String> settings) {
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void planned(TrainingPlan plan) {}
+
+          @Override
+          public void progressed(Progress progress) {
+            training.countDown();
+          }
+
+          @Override
+          public void epochEnded(EpochReport report) {}
+
+          @Override
+          public void warned(String what) {
+            assertThat(what).contains("started within");
+          }
+        };
+    return new LaneTrainer(LocalSpark.session())
+        .train(
+            Trainings.job(
+                Trainings.LENET,
+                digits,
+                Trainings.config(settings),
+                folder.resolve("model"),
+                false),
+            listener);
+  }
+}
