@@ -81,6 +81,7 @@ final class Rounds {
 
   private Checkpoint<RunState> round(RunState state, Checkpoint<RunState> before) {
     for (int failures = 0; ; ) {
+      countWorkers(state);
       Path directory = checkpoints.attempt(state.round() + 1);
       try {
         return commit(state, directory, timed(state, before, directory));
@@ -93,14 +94,25 @@ final class Rounds {
                   .formatted(state.epoch() + 1, failures, e.getMessage()),
               e);
         }
-        workers = Slots.remaining(attempt.spark(), workers);
         listener.warned(
-            "epoch %d: %s; again from step %d with %d worker(s)"
-                .formatted(state.epoch() + 1, e.getMessage(), state.step() + 1, workers));
+            "epoch %d: %s; again from step %d"
+                .formatted(state.epoch() + 1, e.getMessage(), state.step() + 1));
+        Slots.settle();
       } catch (RuntimeException | Error e) {
         checkpoints.giveUp(directory);
         throw e;
       }
+    }
+  }
+
+  /** Between rounds executors may have come or gone. */
+  private void countWorkers(RunState state) {
+    int now = Slots.now(attempt.spark(), config.workers(), config.lanes());
+    if (now != workers) {
+      listener.warned(
+          "epoch %d: %d worker(s) from step %d on, before %d"
+              .formatted(state.epoch() + 1, now, state.step() + 1, workers));
+      workers = now;
     }
   }
 

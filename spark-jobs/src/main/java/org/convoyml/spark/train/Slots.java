@@ -49,12 +49,19 @@ public final class Slots {
   }
 
   /**
-   * How many workers can go on after some were lost: as many as before, or what slots there are
-   * then. Waits a moment for the loss to be known, and for executors if there are none left.
+   * How many workers a round can have: as many as wanted, or as there are slots now. Waits for
+   * executors only if there are none.
+   *
+   * @param wanted 0 for all slots
+   * @param lanes no more workers than this
    */
-  static int remaining(SparkContext spark, int before) {
+  static int now(SparkContext spark, int wanted, int lanes) {
+    return Math.min(wanted == 0 ? lanes : wanted, await(spark, 1));
+  }
+
+  /** After workers were lost, waits a moment, so that the driver knows of the loss too. */
+  static void settle() {
     pause(SETTLE_MILLIS);
-    return Math.min(before, await(spark, 1));
   }
 
   /** Returns how many there are when there are enough. */

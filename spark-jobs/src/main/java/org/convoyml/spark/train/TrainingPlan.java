@@ -40,7 +40,7 @@ public record TrainingPlan(
    */
   public long vectorBytesPerWorker() {
     int hosted = (lanes.lanes() + workers - 1) / workers;
-    long treeVectors = 33L - Integer.numberOfLeadingZeros(Math.max(1, hosted - 1));
+    long treeVectors = 33 - Integer.numberOfLeadingZeros(hosted - 1);
     long state = config.updateRule().stateVectors();
     long vectors =
         config.averaging().sync() == Sync.PARAMETERS
