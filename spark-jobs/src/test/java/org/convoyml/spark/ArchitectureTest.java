@@ -47,6 +47,7 @@ class ArchitectureTest {
             SPARK + ".checkpoint",
             SPARK + ".eval",
             SPARK + ".dataset",
+            SPARK + ".preflight",
             SPARK + ".train",
             SPARK + ".cli");
   }
@@ -60,7 +61,9 @@ class ArchitectureTest {
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
     mayUse("dataset", "data", "model");
-    mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model");
+    mayUse("preflight", "collective", "collective.transport", "model");
+    mayUse(
+        "train", "data", "collective", "collective.transport", "checkpoint", "model", "preflight");
   }
 
   @Test

@@ -1,5 +1,7 @@
-package org.convoyml.spark.train;
+package org.convoyml.spark.preflight;
 
+import java.time.Duration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.convoyml.nn.ConvoyException;
 
@@ -8,8 +10,16 @@ import org.convoyml.nn.ConvoyException;
  * Spark alone would wait ten minutes or for ever when there is no room.
  */
 public final class Slots {
-  /** How long executors may take to register. */
-  private static final int WAIT_SECONDS = 60;
+  /** What to do about dynamic allocation. */
+  static final String STATIC_ALLOCATION =
+      "set spark.dynamicAllocation.enabled=false and spark.executor.instances";
+
+  /** What to do about too few. */
+  static final String MORE_SLOTS =
+      "use more cores or fewer --workers, and executors that fit the cluster's machines";
+
+  /** How long executors that were asked for may take to register after the last that came. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
 
   private static final long POLL_MILLIS = 100;
 
@@ -18,12 +28,12 @@ public final class Slots {
   /**
    * Waits until the cluster can run a task at all. Spark alone would wait for ever.
    *
-   * @throws ConvoyException if it cannot within {@link #WAIT_SECONDS}
+   * @throws ConvoyException if it cannot in time
    */
   public static void awaitOne(SparkContext spark) {
     // Under dynamic allocation executors come only when there are tasks.
-    if (!isDynamic(spark)) {
-      await(spark, 1);
+    if (!isDynamic(spark.getConf())) {
+      check(await(spark, 1, PreflightRequest.DEADLINE), 1, spark);
     }
   }
 
@@ -35,34 +45,72 @@ public final class Slots {
    * @param lanes no more workers than this
    * @throws ConvoyException if there are not enough
    */
-  static int workers(SparkContext spark, int wanted, int lanes) {
-    if (isDynamic(spark)) {
+  public static int workers(SparkContext spark, int wanted, int lanes) {
+    if (isDynamic(spark.getConf())) {
       throw new ConvoyException(
-          "Spark runs no barrier stage under dynamic allocation: set"
-              + " spark.dynamicAllocation.enabled=false and spark.executor.instances");
+          "Spark runs no barrier stage under dynamic allocation: " + STATIC_ALLOCATION);
     }
-    int slots = await(spark, Math.max(1, wanted));
+    int slots = await(spark, wanted, PreflightRequest.DEADLINE);
+    check(slots, Math.max(1, wanted), spark);
     return wanted == 0 ? Math.min(slots, lanes) : wanted;
   }
 
-  /** Returns how many there are when there are enough. */
-  private static int await(SparkContext spark, int needed) {
-    long end = System.nanoTime() + WAIT_SECONDS * 1_000_000_000L;
+  private static void check(int slots, int needed, SparkContext spark) {
+    if (slots < needed) {
+      throw new ConvoyException(tooFew(slots, needed, spark) + ": " + MORE_SLOTS);
+    }
+  }
+
+  static String tooFew(int slots, int needed, SparkContext spark) {
+    return "expected %d task slots of %d cores at once, found %d"
+        .formatted(needed, cpus(spark.getConf()), slots);
+  }
+
+  /**
+   * Returns how many there are, when there are enough or the time is over.
+   *
+   * @param wanted 0 for as many as come: those that the settings ask for, if they come one soon
+   *     after another
+   */
+  static int await(SparkContext spark, int wanted, Duration deadline) {
+    int needed = wanted == 0 ? expected(spark.getConf()) : wanted;
+    long start = System.nanoTime();
+    long lastCame = start;
     int slots = available(spark);
-    while (slots < needed) {
-      if (spark.isLocal() || System.nanoTime() - end >= 0) {
-        throw new ConvoyException(
-            "expected %d task slots of %d cores at once, found %d: use more cores or fewer --workers, and executors that fit the cluster's machines"
-                .formatted(needed, spark.getConf().getInt("spark.task.cpus", 1), slots));
+    while (slots < needed && !spark.isLocal() && !isOver(start, deadline)) {
+      if (wanted == 0 && slots > 0 && isOver(lastCame, QUIET)) {
+        break;
       }
       pause();
-      slots = available(spark);
+      int now = available(spark);
+      if (now > slots) {
+        lastCame = System.nanoTime();
+      }
+      slots = now;
     }
     return slots;
   }
 
-  private static boolean isDynamic(SparkContext spark) {
-    return spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+  private static boolean isOver(long start, Duration time) {
+    return System.nanoTime() - start >= time.toNanos();
+  }
+
+  /** How many the settings ask for; 1 if they leave it to the cluster. */
+  private static int expected(SparkConf conf) {
+    int instances = conf.getInt("spark.executor.instances", 0);
+    int cores =
+        instances > 0
+            ? instances * conf.getInt("spark.executor.cores", 1)
+            : conf.getInt("spark.cores.max", 0);
+    return Math.max(1, cores / cpus(conf));
+  }
+
+  private static int cpus(SparkConf conf) {
+    return conf.getInt("spark.task.cpus", 1);
+  }
+
+  static boolean isDynamic(SparkConf conf) {
+    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   private static int available(SparkContext spark) {

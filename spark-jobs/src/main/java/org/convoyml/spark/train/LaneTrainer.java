@@ -36,6 +36,7 @@ import org.convoyml.spark.data.Variation;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
+import org.convoyml.spark.preflight.Slots;
 
 /**
  * Convoy's trainer: a sequence of rounds, each an epoch and a barrier job. Images are dealt to
