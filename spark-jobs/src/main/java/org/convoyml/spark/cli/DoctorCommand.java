@@ -143,7 +143,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     // Wrong values are a wrong command line, and known before Spark starts.
     request(Optional.empty());
-    List<Finding> settings = Preflight.checkSettings(SparkRun.conf());
+    List<Finding> settings = Preflight.settings(SparkRun.conf());
     if (settings.stream().anyMatch(Finding::isFailure)) {
       // With some of them Spark would not even start.
       settings.forEach(this::print);

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Waiting;
 import org.convoyml.spark.collective.transport.Membership;
@@ -75,15 +76,9 @@ final class ExecutorTrial implements AutoCloseable {
           });
     }
     for (int place = 0; place < spec.folders().size(); place++) {
-      int index = place;
+      String folder = spec.folders().get(place);
       written.add(
-          attempt(
-              Preflight.PLACES,
-              SharedPlace.FIX,
-              () -> {
-                SharedPlace.visit(hadoop, spec.folders().get(index), file(executor));
-                return spec.targets().get(index);
-              }));
+          attempt(place, () -> SharedPlace.visit(hadoop, folder, SharedPlace.file(executor))));
     }
   }
 
@@ -105,23 +100,20 @@ final class ExecutorTrial implements AutoCloseable {
       attempt(Preflight.CONNECTIONS, PORT_FIX, this::exchange);
     }
     for (int place = 0; place < written.size(); place++) {
-      int index = place;
-      if (written.get(index)) {
-        String writer =
-            others.stream()
-                .filter(words -> Boolean.parseBoolean(words[2 + index]))
-                .map(words -> words[0])
-                .findFirst()
-                .orElseThrow();
-        attempt(
-            Preflight.PLACES,
-            SharedPlace.FIX,
-            () -> {
-              SharedPlace.read(hadoop, spec.folders().get(index), file(writer));
-              return spec.targets().get(index);
-            });
+      if (written.get(place)) {
+        String folder = spec.folders().get(place);
+        String writer = firstWriter(place, others);
+        attempt(place, () -> SharedPlace.read(hadoop, folder, SharedPlace.file(writer)));
       }
     }
+  }
+
+  private static String firstWriter(int place, List<String[]> others) {
+    return others.stream()
+        .filter(words -> Boolean.parseBoolean(words[2 + place]))
+        .map(words -> words[0])
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether all executors listen, by what {@link #summary} says. */
@@ -152,9 +144,20 @@ final class ExecutorTrial implements AutoCloseable {
     return "exchanged %d floats with each other".formatted(SHARE);
   }
 
-  /** The name of an executor's file. */
-  static String file(String executor) {
-    return "executor-" + executor;
+  /** Tries something in one of the places. */
+  private boolean attempt(int place, Runnable what) {
+    return attempt(
+        Preflight.PLACES,
+        SharedPlace.FIX,
+        () -> {
+          String target = spec.targets().get(place);
+          try {
+            what.run();
+            return target;
+          } catch (ConvoyException e) {
+            throw new ConvoyException("%s: %s".formatted(target, e.getMessage()), e);
+          }
+        });
   }
 
   /** Whatever goes wrong is a finding, so that the other checks are made too. */

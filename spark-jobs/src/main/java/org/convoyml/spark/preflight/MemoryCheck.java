@@ -1,8 +1,10 @@
 package org.convoyml.spark.preflight;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.convoyml.spark.preflight.Finding.failed;
 import static org.convoyml.spark.preflight.Finding.ok;
+import static org.convoyml.spark.preflight.Finding.warning;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +40,7 @@ final class MemoryCheck {
       executors.forEach(this::checkOverhead);
     }
     Map<String, List<ExecutorReport>> machines =
-        executors.stream()
-            .collect(
-                groupingBy(
-                    ExecutorReport::host, TreeMap::new, java.util.stream.Collectors.toList()));
+        executors.stream().collect(groupingBy(ExecutorReport::host, TreeMap::new, toList()));
     machines.forEach(this::checkMachine);
     if (findings.isEmpty()) {
       findings.add(
@@ -62,8 +61,12 @@ final class MemoryCheck {
     return MemoryNeeds.JVM + workersOn(executor) * needs.nativePerWorker();
   }
 
+  private long heapBytes(ExecutorReport executor) {
+    return MemoryNeeds.SPARK + workersOn(executor) * needs.heapPerWorker();
+  }
+
   private void checkHeap(ExecutorReport executor) {
-    long needed = MemoryNeeds.SPARK + workersOn(executor) * needs.heapPerWorker();
+    long needed = heapBytes(executor);
     if (needed > executor.maxHeap()) {
       findings.add(
           failed(
@@ -100,15 +103,24 @@ final class MemoryCheck {
     }
   }
 
+  /** Heaps may be promised more than there is, as long as nobody takes it. */
   private void checkMachine(String host, List<ExecutorReport> executors) {
-    long needed = executors.stream().mapToLong(e -> e.maxHeap() + nativeBytes(e)).sum();
     long found = executors.get(0).machineMemory();
+    long needed = executors.stream().mapToLong(e -> heapBytes(e) + nativeBytes(e)).sum();
+    long promised = executors.stream().mapToLong(e -> e.maxHeap() + nativeBytes(e)).sum();
     if (needed > found) {
       findings.add(
           failed(
               Preflight.MEMORY,
-              "%s: expected at least %s for %d executors with their heaps and native memory, found %s"
+              "%s: expected at least %s for what training needs on %d executors, found %s"
                   .formatted(host, megabytes(needed), executors.size(), megabytes(found)),
+              "use fewer workers on this machine, or a machine with more memory"));
+    } else if (promised > found) {
+      findings.add(
+          warning(
+              Preflight.MEMORY,
+              "%s: expected %s for the full heaps and the native memory of %d executors, found %s"
+                  .formatted(host, megabytes(promised), executors.size(), megabytes(found)),
               "give executors less heap, or the machine fewer executors"));
     }
   }

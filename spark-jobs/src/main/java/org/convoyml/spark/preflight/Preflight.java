@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * reaches every executor. All waits end, and nothing stays behind.
  */
 public final class Preflight {
+  static final String SPARK = "spark";
+  static final String ALLOCATION = "allocation";
+  static final String NETWORK = "network";
+  static final String SERIALIZER = "serializer";
   static final String SLOTS = "slots";
   static final String NATIVE = "native";
   static final String CONNECTIONS = "connections";
@@ -49,13 +53,18 @@ public final class Preflight {
     this.listener = listener;
   }
 
-  /**
-   * What settings alone reveal. With some of them a session would never come about.
-   *
-   * @return the findings of checks that fail or warn or pass, in a fixed order
-   */
-  public static List<Finding> checkSettings(SparkConf conf) {
+  /** What settings alone reveal. With some of them a session would never come about. */
+  public static List<Finding> settings(SparkConf conf) {
     return Settings.check(conf);
+  }
+
+  /**
+   * Checks what settings alone reveal, before there is a session.
+   *
+   * @throws ConvoyException if training would fail
+   */
+  public static void checkSettings(SparkConf conf) {
+    throwFailures(settings(conf));
   }
 
   /**
@@ -77,7 +86,10 @@ public final class Preflight {
    * @throws ConvoyException if training would fail; it names all reasons and what to do about each
    */
   public static void check(SparkSession session, PreflightRequest request) {
-    List<Finding> findings = run(session, request, Preflight::log);
+    throwFailures(run(session, request, Preflight::log));
+  }
+
+  private static void throwFailures(List<Finding> findings) {
     String failures =
         findings.stream()
             .filter(Finding::isFailure)
@@ -238,7 +250,7 @@ public final class Preflight {
 
   private void readAll(SharedPlace place, List<ExecutorReport> reports) {
     try {
-      reports.forEach(report -> place.readFrom(ExecutorTrial.file(report.executor())));
+      reports.forEach(report -> place.read(SharedPlace.file(report.executor())));
       add(
           ok(
               PLACES,

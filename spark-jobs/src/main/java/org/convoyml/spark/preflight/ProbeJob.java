@@ -1,5 +1,7 @@
 package org.convoyml.spark.preflight;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +53,12 @@ final class ProbeJob {
       Thread.currentThread().interrupt();
       throw new ConvoyException("interrupted while executors were asked", e);
     } catch (ExecutionException e) {
-      throw new ConvoyException("executors failed: " + e.getCause().getMessage(), e.getCause());
+      throw new ConvoyException("executors failed: " + reason(e.getCause()), e.getCause());
     }
+  }
+
+  /** Of a failed barrier stage Spark says on the second line why. */
+  private static String reason(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().limit(2).collect(joining(" "));
   }
 }

@@ -15,8 +15,8 @@ import scala.util.Properties;
 /** What can be known before there is a cluster: with some settings there will never be one. */
 final class Settings {
   private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
-  private static final String SPARK = "3.5.";
-  private static final String SCALA = "2.12.";
+  private static final String SPARK_VERSION = "3.5.";
+  private static final String SCALA_VERSION = "2.12.";
 
   private Settings() {}
 
@@ -30,10 +30,10 @@ final class Settings {
 
   static Finding version(String spark, String scala) {
     String found = "Spark %s, Scala %s".formatted(spark, scala);
-    return spark.startsWith(SPARK) && scala.startsWith(SCALA)
-        ? ok("version", found)
+    return spark.startsWith(SPARK_VERSION) && scala.startsWith(SCALA_VERSION)
+        ? ok(Preflight.SPARK, found)
         : failed(
-            "version",
+            Preflight.SPARK,
             "driver: expected Spark 3.5 for Scala 2.12, found " + found,
             "set SPARK_HOME to a Spark 3.5 for Scala 2.12, or leave it unset for the embedded one");
   }
@@ -41,11 +41,11 @@ final class Settings {
   private static Finding allocation(SparkConf conf) {
     return conf.getBoolean("spark.dynamicAllocation.enabled", false)
         ? failed(
-            "allocation",
+            Preflight.ALLOCATION,
             "spark.dynamicAllocation.enabled is true: Spark runs no barrier stage under dynamic"
                 + " allocation",
             Slots.STATIC_ALLOCATION)
-        : ok("allocation", "executors are not allocated dynamically");
+        : ok(Preflight.ALLOCATION, "executors are not allocated dynamically");
   }
 
   /** The rules are those of the transport, which refuses what breaks. */
@@ -59,10 +59,10 @@ final class Settings {
           settings.conf().encryptionEnabled()
               ? "encrypted with " + settings.conf().cipherTransformation()
               : "not encrypted";
-      return ok("network", port + ", " + encryption);
+      return ok(Preflight.NETWORK, port + ", " + encryption);
     } catch (ConvoyException e) {
       // It says what to set, too.
-      return failed("network", e.getMessage(), "");
+      return failed(Preflight.NETWORK, e.getMessage(), "");
     }
   }
 
@@ -70,10 +70,10 @@ final class Settings {
     String registrator = ConvoyKryoRegistrator.class.getName();
     if (conf.get("spark.serializer", "").equals(KRYO)
         && conf.get("spark.kryo.registrator", "").contains(registrator)) {
-      return ok("serializer", "Kryo, with Convoy's registrator");
+      return ok(Preflight.SERIALIZER, "Kryo, with Convoy's registrator");
     }
     return warning(
-        "serializer",
+        Preflight.SERIALIZER,
         "expected Kryo with Convoy's registrator, found spark.serializer=%s, spark.kryo.registrator=%s: shuffles are slower and larger"
             .formatted(
                 conf.get("spark.serializer", "none"), conf.get("spark.kryo.registrator", "none")),

@@ -57,6 +57,11 @@ final class SharedPlace implements AutoCloseable {
     return ".convoy-preflight-" + UUID.randomUUID();
   }
 
+  /** The name of an executor's file. */
+  static String file(String executor) {
+    return "executor-" + executor;
+  }
+
   /** The place that it stands for. */
   String target() {
     return target;
@@ -72,8 +77,8 @@ final class SharedPlace implements AutoCloseable {
    *
    * @throws ConvoyException if it is not there
    */
-  void readFrom(String executor) {
-    read(files, folder, executor);
+  void read(String file) {
+    read(files, folder, file);
   }
 
   /**
@@ -81,11 +86,11 @@ final class SharedPlace implements AutoCloseable {
    *
    * @throws ConvoyException if it cannot
    */
-  static void visit(Configuration configuration, String folder, String executor) {
+  static void visit(Configuration configuration, String folder, String file) {
     try (HadoopFiles files = HadoopFiles.of(configuration, folder)) {
       // In this order: what only this machine sees would stay behind.
       read(files, new Path(folder), DRIVER);
-      files.writeText(new Path(folder, executor), new Path(folder).getName());
+      files.writeText(new Path(folder, file), new Path(folder).getName());
     }
   }
 
@@ -94,14 +99,14 @@ final class SharedPlace implements AutoCloseable {
    *
    * @throws ConvoyException if it is not there
    */
-  static void read(Configuration configuration, String folder, String executor) {
+  static void read(Configuration configuration, String folder, String file) {
     try (HadoopFiles files = HadoopFiles.of(configuration, folder)) {
-      read(files, new Path(folder), executor);
+      read(files, new Path(folder), file);
     }
   }
 
-  private static void read(HadoopFiles files, Path folder, String writer) {
-    Path file = new Path(folder, writer);
+  private static void read(HadoopFiles files, Path folder, String name) {
+    Path file = new Path(folder, name);
     String text = files.readText(file);
     if (!text.equals(folder.getName())) {
       throw new ConvoyException(

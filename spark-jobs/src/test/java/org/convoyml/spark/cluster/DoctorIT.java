@@ -107,6 +107,16 @@ class DoctorIT {
             + " .*");
   }
 
+  /** To each process a relative path is another: as a local file is on each machine. */
+  @Test
+  void aPlaceThatExecutorsDoNotSeeIsNamed() {
+    assertFails(
+        doctor(List.of(), "--workers=2", "--output=models/relative"),
+        "places .* executor 0 .*: models/relative: .*/driver: no such file; choose a directory .*",
+        "places .* executor 1 .*: models/relative: .*/driver: no such file; choose a directory .*");
+    assertThat(ConvoyProcess.repository().resolve("models/relative")).doesNotExist();
+  }
+
   @Test
   void aPortThatIsTakenIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(Commands.HOST))) {

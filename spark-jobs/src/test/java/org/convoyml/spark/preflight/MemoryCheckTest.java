@@ -97,12 +97,26 @@ class MemoryCheckTest {
   }
 
   @Test
-  void executorsThatTogetherTakeMoreThanTheirMachineAreNamed() {
-    assertThat(failure(Map.of(), 2, executor("0", 1, 1000, 2700), executor("1", 1, 1000, 2700)))
+  void executorsThatTogetherNeedMoreThanTheirMachineAreNamed() {
+    assertThat(failure(Map.of(), 2, executor("0", 1, 1000, 1411), executor("1", 1, 1000, 1411)))
         .isEqualTo(
-            "somewhere: expected at least 2,712 MB for 2 executors with their heaps and native"
-                + " memory, found 2,700 MB; give executors less heap, or the machine fewer"
-                + " executors");
+            "somewhere: expected at least 1,412 MB for what training needs on 2 executors, found"
+                + " 1,411 MB; use fewer workers on this machine, or a machine with more memory");
+  }
+
+  @Test
+  void heapsThatTogetherAreMoreThanTheirMachineAreWarnedOf() {
+    assertThat(check(Map.of(), 2, executor("0", 1, 1000, 2711), executor("1", 1, 1000, 2711)))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.outcome()).isEqualTo(Outcome.WARNING);
+              assertThat(finding.message())
+                  .isEqualTo(
+                      "somewhere: expected 2,712 MB for the full heaps and the native memory of 2"
+                          + " executors, found 2,711 MB; give executors less heap, or the machine"
+                          + " fewer executors");
+            });
   }
 
   /** VGG-16 has 138 million parameters, which is 528 MB for each vector. */

@@ -59,7 +59,7 @@ class PreflightTest {
     assertThat(findings)
         .extracting(Finding::check)
         .containsExactly(
-            "version",
+            "spark",
             "allocation",
             "network",
             "serializer",

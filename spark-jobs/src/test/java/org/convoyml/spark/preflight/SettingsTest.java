@@ -34,7 +34,7 @@ class SettingsTest {
     assertThat(Settings.check(conf(Map.of())))
         .allMatch(finding -> finding.outcome() == Outcome.OK)
         .extracting(Finding::check)
-        .containsExactly("version", "allocation", "network", "serializer");
+        .containsExactly("spark", "allocation", "network", "serializer");
   }
 
   @Test
