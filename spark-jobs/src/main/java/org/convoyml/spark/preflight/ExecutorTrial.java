@@ -24,8 +24,8 @@ final class ExecutorTrial implements AutoCloseable {
       "Convoy brings its native libraries for Linux on x86-64 with glibc: look into the executor's"
           + " log, or take --engine reference";
   private static final String PORT_FIX =
-      "set spark.convoy.port to a free one and let executors reach each other there, with"
-          + " spark.port.maxRetries for several on a machine";
+      "let executors listen on free ports that the others reach;"
+          + " several on a machine need spark.port.maxRetries";
 
   /** What the members of the group are called in messages, instead of their lanes. */
   static final String ROLE = "preflight";

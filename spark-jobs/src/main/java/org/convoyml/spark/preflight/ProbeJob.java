@@ -3,6 +3,7 @@ package org.convoyml.spark.preflight;
 import static java.util.stream.Collectors.joining;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,11 @@ import scala.reflect.ClassTag$;
 /** The barrier job that reaches every executor. */
 final class ProbeJob {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  /** Ids are numbers, of any length, or that of the driver in local mode. */
+  private static final Comparator<ExecutorReport> BY_EXECUTOR =
+      Comparator.<ExecutorReport>comparingInt(report -> report.executor().length())
+          .thenComparing(ExecutorReport::executor);
 
   private ProbeJob() {}
 
@@ -43,7 +49,9 @@ final class ProbeJob {
       spark.setLocalProperty(INTERRUPT, before);
     }
     try {
-      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS).stream()
+          .sorted(BY_EXECUTOR)
+          .toList();
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new ConvoyException(

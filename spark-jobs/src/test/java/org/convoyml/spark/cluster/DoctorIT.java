@@ -123,7 +123,7 @@ class DoctorIT {
       String line =
           "connections .* executor %d \\(127.0.0.1\\): executor %d cannot listen at 127.0.0.1:"
               + taken.getLocalPort()
-              + ": .*; set spark.convoy.port to a free one .*";
+              + ": Address already in use: set spark.convoy.port; let executors listen .*";
       assertFails(
           doctor(
               List.of(

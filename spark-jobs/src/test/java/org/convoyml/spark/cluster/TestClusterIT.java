@@ -78,7 +78,7 @@ class TestClusterIT {
           ConvoyProcess.here()
               .with("SPARK_LOCAL_IP", Commands.HOST)
               .start(words.toArray(String[]::new))) {
-        training.awaitErr(Pattern.compile("epoch 1/1000 .*\n"), MINUTE);
+        training.awaitErr(Pattern.compile("epoch +1/1000 .*\n"), MINUTE);
         List<ExecutorProcess> executors = cluster.awaitExecutors(number -> number == 2);
         assertThat(executors).extracting(ExecutorProcess::id).containsExactly(0, 1);
         assertThat(executors.get(0).application()).isEqualTo(executors.get(1).application());
