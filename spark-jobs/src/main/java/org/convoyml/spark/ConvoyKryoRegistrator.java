@@ -20,6 +20,8 @@ import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.dataset.ImageCounts;
 import org.convoyml.spark.eval.BatchScore;
+import org.convoyml.spark.preflight.ExecutorReport;
+import org.convoyml.spark.preflight.Finding;
 import org.convoyml.spark.train.WorkerResult;
 
 /**
@@ -70,6 +72,9 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
     record(kryo, ImageCounts.class);
+    record(kryo, ExecutorReport.class);
+    record(kryo, Finding.class);
+    kryo.register(Finding.Outcome.class);
     COLUMN_TYPES.forEach(type -> kryo.register(type.getClass()));
     COMPLEX_TYPES.forEach(kryo::register);
   }

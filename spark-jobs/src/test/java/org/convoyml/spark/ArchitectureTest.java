@@ -47,6 +47,7 @@ class ArchitectureTest {
             SPARK + ".checkpoint",
             SPARK + ".eval",
             SPARK + ".dataset",
+            SPARK + ".preflight",
             SPARK + ".train",
             SPARK + ".cli");
   }
@@ -60,7 +61,16 @@ class ArchitectureTest {
     mayUse("checkpoint", "model");
     mayUse("eval", "data", "model", "collective");
     mayUse("dataset", "data", "model");
-    mayUse("train", "data", "collective", "collective.transport", "checkpoint", "model", "eval");
+    mayUse("preflight", "collective", "collective.transport", "model");
+    mayUse(
+        "train",
+        "data",
+        "collective",
+        "collective.transport",
+        "checkpoint",
+        "model",
+        "eval",
+        "preflight");
   }
 
   @Test

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       AugmentCommand.class,
       ImportDatasetCommand.class,
+      DoctorCommand.class,
       ModelsCommand.class,
       ConvertCommand.class
     },

@@ -10,6 +10,7 @@ import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
+import org.convoyml.spark.preflight.Preflight;
 import org.convoyml.spark.train.LaneTrainer;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
@@ -136,6 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingConfig config = config();
     checkNetwork();
     Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
+    Preflight.checkSettings(SparkRun.conf());
     return SparkRun.with(session -> train(session, config, normalisation));
   }
 

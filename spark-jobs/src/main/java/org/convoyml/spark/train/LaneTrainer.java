@@ -29,6 +29,9 @@ import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
+import org.convoyml.spark.preflight.Preflight;
+import org.convoyml.spark.preflight.PreflightRequest;
+import org.convoyml.spark.preflight.Slots;
 
 /**
  * Convoy's trainer: a sequence of rounds, each a part of an epoch and a barrier job. Images are
@@ -59,6 +62,7 @@ public final class LaneTrainer implements Trainer {
     try (Checkpoints<RunState> checkpoints =
         new Checkpoints<>(hadoop, config.recovery().directory(job.output()), RunState.class)) {
       checkUnused(checkpoints, job);
+      Preflight.check(session, preflight(job, engine));
       int workers = Slots.workers(spark, config.workers(), config.lanes());
       Optional<StratifiedSplit> split = split(job);
       ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
@@ -73,6 +77,21 @@ public final class LaneTrainer implements Trainer {
             .train(from, split.map(StratifiedSplit::validation), workers);
       }
     }
+  }
+
+  private static PreflightRequest preflight(TrainingJob job, Engine engine) {
+    TrainingConfig config = job.config();
+    return new PreflightRequest(
+        Optional.of(job.network()),
+        engine.name(),
+        config.precision(),
+        config.updateRule().stateVectors(),
+        config.averaging().sync() == Averaging.Sync.PARAMETERS,
+        config.workers(),
+        config.lanes(),
+        config.batchSize(),
+        List.of(job.output(), config.recovery().directory(job.output())),
+        PreflightRequest.DEADLINE);
   }
 
   /** A place that cannot be written is better known before the work begins. */

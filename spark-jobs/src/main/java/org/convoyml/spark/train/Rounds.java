@@ -16,6 +16,7 @@ import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.Quarantine;
+import org.convoyml.spark.preflight.Slots;
 
 /**
  * The rounds of one training, one after the other, each from the checkpoint that the one before has

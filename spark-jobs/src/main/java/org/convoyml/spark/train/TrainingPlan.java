@@ -2,6 +2,7 @@ package org.convoyml.spark.train;
 
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.spark.data.LanePlan;
+import org.convoyml.spark.preflight.MemoryNeeds;
 import org.convoyml.spark.train.Averaging.Sync;
 
 /**
@@ -34,22 +35,13 @@ public record TrainingPlan(
     int firstEpoch,
     int firstStep) {
 
-  /**
-   * Java heap that the vectors of the worker with the most lanes take: parameters, sums and
-   * gradients, and optimizer state, of its range or, where parameters are averaged, of every lane.
-   */
+  /** Java heap that the vectors of the worker with the most lanes take. */
   public long vectorBytesPerWorker() {
-    int hosted = (lanes.lanes() + workers - 1) / workers;
-    long treeVectors = 33 - Integer.numberOfLeadingZeros(hosted - 1);
-    long state = config.updateRule().stateVectors();
-    long vectors =
-        config.averaging().sync() == Sync.PARAMETERS
-            ? 2 + treeVectors + hosted * (1 + state)
-            : 2 + treeVectors;
-    long shared =
-        config.averaging().sync() == Sync.PARAMETERS
-            ? 0
-            : state * ((layout.size() + workers - 1L) / workers);
-    return Float.BYTES * (vectors * layout.size() + shared);
+    return MemoryNeeds.vectorBytes(
+        layout.size(),
+        lanes.lanes(),
+        workers,
+        config.updateRule().stateVectors(),
+        config.averaging().sync() == Sync.PARAMETERS);
   }
 }

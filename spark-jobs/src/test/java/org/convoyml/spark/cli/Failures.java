@@ -32,7 +32,7 @@ final class Failures {
     assertThat(lines.get(0)).startsWith("convoy: ").containsSubsequence(message.split("…"));
     if (exitCode == 2) {
       assertThat(lines.get(1))
-          .matches("see: convoy (train|evaluate|augment|import-dataset|convert) --help");
+          .matches("see: convoy (train|evaluate|augment|import-dataset|convert|doctor) --help");
     }
     assertThat(result.exitCode()).isEqualTo(exitCode);
     assertThat(result.out()).isEmpty();

@@ -97,9 +97,8 @@ class FaultsIT {
   @Test
   void aWorkerThatStallsIsNamedWhenTheDeadlineHasPassed() throws InterruptedException {
     String output = folder.resolve("stalled").toString();
-    List<String> options = List.of("--workers", "2", "--timeout", "5");
     try (RunningConvoy training =
-        start(onCluster(2), "resnet9", output, options.toArray(String[]::new))) {
+        startWith("resnet9", onCluster(2), output, "--workers", "2", "--timeout", "5")) {
       awaitRound(training, 1);
       // Well into the steps, of which there are many seconds.
       Thread.sleep(4000);
@@ -151,11 +150,11 @@ class FaultsIT {
   }
 
   private static RunningConvoy start(List<String> sparkOptions, String output, String... more) {
-    return start(sparkOptions, "lenet", output, more);
+    return startWith("lenet", sparkOptions, output, more);
   }
 
-  private static RunningConvoy start(
-      List<String> sparkOptions, String model, String output, String... more) {
+  private static RunningConvoy startWith(
+      String model, List<String> sparkOptions, String output, String... more) {
     List<String> words = new ArrayList<>(sparkOptions);
     words.addAll(List.of("--driver-class-path", TEST_CLASSES));
     words.addAll(List.of("--conf", "spark.extraListeners=" + BarrierAnnouncer.class.getName()));

@@ -49,19 +49,19 @@ class StandaloneClusterIT {
 
   @Test
   void workersInOneExecutorGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("together", 2, onCluster(cluster, 2, 2))).isEqualTo(local());
+    assertThat(remote("together", 2, cluster.submitOptions(2, 2))).isEqualTo(local());
   }
 
   @Test
   void workersInTwoExecutorsGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("apart", 2, onCluster(cluster, 2, 1))).isEqualTo(local());
+    assertThat(remote("apart", 2, cluster.submitOptions(2, 1))).isEqualTo(local());
   }
 
   /** Two workers in one executor, one or two in another. */
   @Test
   void someWorkersTogetherAndSomeApartGiveTheWeightsOfOneWorker() throws IOException {
     for (int workers : new int[] {3, 4}) {
-      assertThat(remote("mixed" + workers, workers, onCluster(cluster, 4, 2)))
+      assertThat(remote("mixed" + workers, workers, cluster.submitOptions(4, 2)))
           .as("%d workers", workers)
           .isEqualTo(local());
     }
@@ -79,9 +79,8 @@ class StandaloneClusterIT {
       layout = layout.with(setting.getKey(), setting.getValue());
     }
     try (TestCluster guarded = TestCluster.start(folder.resolve("guarded"), layout)) {
-      List<String> options = new ArrayList<>(onCluster(guarded, 2, 1));
+      List<String> options = new ArrayList<>(guarded.submitOptions(2, 1));
       settings.forEach((name, value) -> options.addAll(List.of("--conf", name + "=" + value)));
-      options.addAll(List.of("--conf", "spark.kryo.registrationRequired=true"));
       assertThat(remote("secret", 2, options)).isEqualTo(local());
     }
   }
@@ -93,20 +92,6 @@ class StandaloneClusterIT {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.err()).contains(workers + " workers").doesNotContain("Exception");
     return Files.readAllBytes(output.resolve("weights.safetensors"));
-  }
-
-  private static List<String> onCluster(TestCluster cluster, int cores, int coresPerExecutor) {
-    return List.of(
-        "--master",
-        cluster.sparkUrl(),
-        "--total-executor-cores",
-        String.valueOf(cores),
-        "--executor-cores",
-        String.valueOf(coresPerExecutor),
-        "--executor-memory",
-        "700m",
-        "--driver-memory",
-        "1g");
   }
 
   private static Result train(Path output, int workers, List<String> sparkOptions) {

@@ -55,7 +55,7 @@ public record ExecutorProcess(String application, int id, ProcessHandle process)
   private void signal(String name) {
     try {
       Process kill =
-          new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start();
+          new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, pid())).inheritIO().start();
       if (!kill.waitFor(Processes.DEADLINE.toSeconds(), TimeUnit.SECONDS)
           || (kill.exitValue() != 0 && process.isAlive())) {
         throw new IllegalStateException("cannot send SIG%s to %s".formatted(name, this));

@@ -135,6 +135,29 @@ public final class TestCluster implements AutoCloseable {
     return state.hdfsUrl();
   }
 
+  /**
+   * Options of spark-submit for an application on it, with small executors and every class that
+   * passes through Kryo registered by name.
+   *
+   * @param cores of all its executors
+   * @param coresPerExecutor which says how many executors there are
+   */
+  public List<String> submitOptions(int cores, int coresPerExecutor) {
+    return List.of(
+        "--master",
+        sparkUrl(),
+        "--total-executor-cores",
+        String.valueOf(cores),
+        "--executor-cores",
+        String.valueOf(coresPerExecutor),
+        "--executor-memory",
+        "700m",
+        "--driver-memory",
+        "1g",
+        "--conf",
+        "spark.kryo.registrationRequired=true");
+  }
+
   public Path folder() {
     return folder;
   }

@@ -12,6 +12,7 @@ import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.preflight.Slots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,0 +1,70 @@
+package org.convoyml.spark.preflight;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.BarrierTaskInfo;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * What the tasks of a barrier stage run that fills all slots, and so reaches every executor. The
+ * first task of each executor speaks for it.
+ */
+final class ExecutorProbe extends AbstractFunction1<Iterator<Object>, Iterator<ExecutorReport>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final ProbeSpec spec;
+  private final SerializableConfiguration hadoop;
+
+  ExecutorProbe(ProbeSpec spec, SerializableConfiguration hadoop) {
+    this.spec = spec;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public Iterator<ExecutorReport> apply(Iterator<Object> nothing) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    Map<String, Long> slots = new LinkedHashMap<>();
+    List<String> addresses =
+        Stream.of(context.getTaskInfos()).map(BarrierTaskInfo::address).toList();
+    addresses.forEach(address -> slots.merge(address, 1L, Long::sum));
+    String own = addresses.get(context.partitionId());
+    boolean speaks = addresses.indexOf(own) == context.partitionId();
+    List<String> executors = List.copyOf(slots.keySet());
+    if (!speaks) {
+      accompany(context, executors.size());
+      return iterator(List.of());
+    }
+    try (ExecutorTrial trial =
+        new ExecutorTrial(
+            spec, hadoop.value(), executors.indexOf(own), executors.size(), context)) {
+      trial.alone();
+      if (executors.size() > 1) {
+        trial.together(gather(context, trial.summary()));
+      }
+      return iterator(List.of(trial.report(slots.get(own).intValue())));
+    }
+  }
+
+  /** Whenever those who speak meet, all tasks must come. */
+  private static void accompany(BarrierTaskContext context, int executors) {
+    if (executors > 1 && ExecutorTrial.allListen(gather(context, ""))) {
+      context.allGather("");
+    }
+  }
+
+  private static List<String> gather(BarrierTaskContext context, String own) {
+    return Stream.of(context.allGather(own)).filter(line -> !line.isEmpty()).toList();
+  }
+
+  private static Iterator<ExecutorReport> iterator(List<ExecutorReport> reports) {
+    return JavaConverters.asScalaIterator(reports.iterator());
+  }
+}
