@@ -132,7 +132,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
 
   private void checkStarted() {
     synchronized (this) {
-      if (started >= tasks || failure != null || lost != null) {
+      if (started >= tasks) {
         return;
       }
       expired = true;

@@ -79,7 +79,8 @@ class FaultsIT {
     String output = cluster.hdfsUrl() + "/orphan";
     try (RunningConvoy first =
         start(onCluster(2), output, "--workers", "2", "--checkpoint-every", "7")) {
-      awaitEpoch(first, 2);
+      // There are three rounds in an epoch.
+      awaitRound(first, 4);
       first.kill();
     }
     cluster.awaitExecutors(number -> number == 0);
@@ -89,7 +90,7 @@ class FaultsIT {
     assertThat(refused.err()).contains("--resume goes on from there");
     Result result = ended(start(onCluster(3), output, "--workers", "3", "--resume"));
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).containsPattern("goes on from epoch [345], step \\d+");
+    assertThat(result.err()).containsPattern("goes on from epoch \\d, step (1|8|15)\n");
     assertThat(weights(output)).isEqualTo(undisturbed);
   }
 
@@ -126,7 +127,8 @@ class FaultsIT {
     try (TestCluster shrinking =
         TestCluster.start(folder.resolve("shrinking"), ClusterLayout.of(2, 1))) {
       String output = folder.resolve("shrunk").toString();
-      try (RunningConvoy training = start(onCluster(shrinking, 2), output, "--workers", "2")) {
+      try (RunningConvoy training =
+          start(onCluster(shrinking, 2), output, "--workers", "2", "--timeout", "15")) {
         awaitRound(training, 2);
         ExecutorProcess lost = shrinking.executors().get(0);
         // Spark's worker would start another executor.
@@ -143,10 +145,6 @@ class FaultsIT {
   /** Waits until the workers of a round begin; attempts count too. */
   private static void awaitRound(RunningConvoy training, int round) {
     training.awaitErr(Pattern.compile("barrier stage " + round + " has started"), DEADLINE);
-  }
-
-  private static void awaitEpoch(RunningConvoy training, int epoch) {
-    training.awaitErr(Pattern.compile("epoch " + epoch + "/" + EPOCHS + "  loss"), DEADLINE);
   }
 
   private static RunningConvoy start(List<String> sparkOptions, String output, String... more) {
