@@ -24,6 +24,8 @@ import org.convoyml.spark.model.HadoopFiles;
 public final class Checkpoints<S extends Record> implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("round-(\\d{6})");
   private static final String ATTEMPT = ".attempt-";
+  private static final Pattern ATTEMPTED =
+      Pattern.compile(NAME.pattern() + Pattern.quote(ATTEMPT) + ".*");
 
   private final HadoopFiles files;
   private final Path directory;
@@ -45,9 +47,9 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     this.stateType = stateType;
   }
 
-  /** Whether something is there. */
+  /** Whether there are any, whole or torn. */
   public boolean exist() {
-    return files.exists(directory);
+    return !rounds().isEmpty();
   }
 
   public Path directory() {
@@ -59,9 +61,16 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     return files;
   }
 
-  /** Deletes all, and the directory. */
+  /** Deletes all, and the directory if nothing else is in it: it may be somebody's own. */
   public void delete() {
-    files.delete(directory);
+    rounds().forEach(round -> files.delete(path(round)));
+    deleteIfEmpty();
+  }
+
+  private void deleteIfEmpty() {
+    if (files.exists(directory) && files.isEmpty(directory)) {
+      files.delete(directory);
+    }
   }
 
   /**
@@ -133,9 +142,12 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     }
   }
 
-  /** Numbers of the rounds that have a directory, the newest first. */
+  /**
+   * Numbers of the rounds that have a directory, the newest first. What attempts left behind is
+   * deleted.
+   */
   private List<Integer> rounds() {
-    if (!files.exists(directory)) {
+    if (!files.isDirectory(directory)) {
       return List.of();
     }
     List<Integer> rounds = new ArrayList<>();
@@ -143,7 +155,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
       Matcher matcher = NAME.matcher(path.getName());
       if (matcher.matches()) {
         rounds.add(Integer.parseInt(matcher.group(1)));
-      } else if (path.getName().contains(ATTEMPT)) {
+      } else if (ATTEMPTED.matcher(path.getName()).matches()) {
         files.delete(path);
       }
     }
@@ -206,8 +218,8 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   @Override
   public void close() {
     try (files) {
-      if (files.exists(directory) && rounds().isEmpty() && files.isEmpty(directory)) {
-        files.delete(directory);
+      if (rounds().isEmpty()) {
+        deleteIfEmpty();
       }
     }
   }
