@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.nn.ConvoyException;
@@ -22,7 +22,8 @@ import org.convoyml.spark.model.HadoopFiles;
  * @param <S> a record that says where the training stands
  */
 public final class Checkpoints<S extends Record> implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("round-(\\d{6})");
+  private static final String PREFIX = "round-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6}");
   private static final String ATTEMPT = ".attempt-";
   private static final Pattern ATTEMPTED =
       Pattern.compile(NAME.pattern() + Pattern.quote(ATTEMPT) + ".*");
@@ -63,6 +64,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Deletes all, and the directory if nothing else is in it: it may be somebody's own. */
   public void delete() {
+    deleteAttempts();
     rounds().forEach(round -> files.delete(path(round)));
     deleteIfEmpty();
   }
@@ -85,6 +87,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
    */
   public Optional<Checkpoint<S>> newest(
       TrainingIdentity expected, Verification verification, Consumer<String> skipped) {
+    deleteAttempts();
     List<String> reasons = new ArrayList<>();
     for (int round : rounds()) {
       Path path = path(round);
@@ -142,29 +145,27 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     }
   }
 
-  /**
-   * Numbers of the rounds that have a directory, the newest first. What attempts left behind is
-   * deleted.
-   */
+  /** Numbers of the rounds that have a directory, the newest first. */
   private List<Integer> rounds() {
-    if (!files.isDirectory(directory)) {
-      return List.of();
-    }
-    List<Integer> rounds = new ArrayList<>();
-    for (Path path : files.list(directory)) {
-      Matcher matcher = NAME.matcher(path.getName());
-      if (matcher.matches()) {
-        rounds.add(Integer.parseInt(matcher.group(1)));
-      } else if (ATTEMPTED.matcher(path.getName()).matches()) {
-        files.delete(path);
-      }
-    }
-    rounds.sort(Comparator.reverseOrder());
-    return rounds;
+    return entries(NAME)
+        .map(path -> Integer.parseInt(path.getName().substring(PREFIX.length())))
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** Deletes what attempts have left that were given up. */
+  private void deleteAttempts() {
+    entries(ATTEMPTED).toList().forEach(files::delete);
+  }
+
+  private Stream<Path> entries(Pattern name) {
+    return files.isDirectory(directory)
+        ? files.list(directory).stream().filter(path -> name.matcher(path.getName()).matches())
+        : Stream.empty();
   }
 
   private Path path(int round) {
-    return new Path(directory, "round-%06d".formatted(round));
+    return new Path(directory, PREFIX + "%06d".formatted(round));
   }
 
   /** Creates a directory in which workers write the state after a round. */
@@ -201,6 +202,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Deletes all but the newest few, and one more. */
   public void prune(int keep, int alsoKeep) {
+    deleteAttempts();
     List<Integer> rounds = rounds();
     for (int i = keep; i < rounds.size(); i++) {
       if (rounds.get(i) != alsoKeep) {
@@ -219,7 +221,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   public void close() {
     try (files) {
       if (rounds().isEmpty()) {
-        deleteIfEmpty();
+        delete();
       }
     }
   }
