@@ -32,7 +32,6 @@ public final class ParameterUpdate {
   private long steps;
   private float examples;
   private boolean divided;
-  private boolean averaging;
 
   /**
    * For elements {@code [from, to)}, with the optimizer's state at zero.
@@ -87,7 +86,6 @@ public final class ParameterUpdate {
   /** Goes on behind a number of steps that were taken before. */
   public void startAfter(long stepsTaken) {
     steps = stepsTaken;
-    averaging = stepsTaken > 0;
   }
 
   /** What {@link #finish} needs of all owners, or null if it needs nothing. */
@@ -128,6 +126,9 @@ public final class ParameterUpdate {
     // Steps without examples count too: their number must not depend on where a training resumed.
     steps++;
     if (examples == 0) {
+      if (steps == 1) {
+        average(parameters);
+      }
       return;
     }
     step.begin(steps, learningRate);
@@ -216,9 +217,9 @@ public final class ParameterUpdate {
     }
     float[] averages = state[state.length - 1];
     double behind = steps - 1.0;
-    double decay = !averaging ? 0 : Math.min(rule.averageDecay(), (1 + behind) / (10 + behind));
+    // It begins with the parameters after the first step, whether that had examples or not.
+    double decay = steps == 1 ? 0 : Math.min(rule.averageDecay(), (1 + behind) / (10 + behind));
     float share = (float) (1 - decay);
-    averaging = true;
     for (int i = from; i < to; i++) {
       averages[i - from] =
           Tiny.flushed(averages[i - from] + share * (parameters[i] - averages[i - from]));

@@ -23,7 +23,7 @@ import org.convoyml.spark.model.HadoopFiles;
  */
 public final class Checkpoints<S extends Record> implements AutoCloseable {
   private static final String PREFIX = "round-";
-  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6}");
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6,}");
   private static final String ATTEMPT = ".attempt-";
   private static final Pattern ATTEMPTED =
       Pattern.compile(NAME.pattern() + Pattern.quote(ATTEMPT) + ".*");
@@ -31,6 +31,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   private final HadoopFiles files;
   private final Path directory;
   private final Class<S> stateType;
+  private boolean used;
 
   /** Looks at a checkpoint's files. */
   @FunctionalInterface
@@ -88,15 +89,20 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   public Optional<Checkpoint<S>> newest(
       TrainingIdentity expected, Verification verification, Consumer<String> skipped) {
     deleteAttempts();
+    List<String> torn = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
     for (int round : rounds()) {
       Path path = path(round);
       try {
         Optional<Manifest<S>> manifest = manifest(path);
-        if (manifest.isPresent()) {
+        if (manifest.isEmpty()) {
+          torn.add(path + ": has no manifest, so it is not whole");
+        } else {
           Manifest<S> found = manifest.get();
           expected.check(found.identity(), path.toString());
+          found.identity().warnOfVersions(expected, path.toString(), skipped);
           if (isIntact(path, found, verification, reasons)) {
+            torn.forEach(skipped);
             reasons.forEach(skipped);
             return Optional.of(new Checkpoint<>(path, found));
           }
@@ -126,8 +132,8 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     if (!files.exists(file)) {
       return Optional.empty();
     }
-    String text = files.readText(file);
     try {
+      String text = files.readText(file);
       return Optional.of(Manifest.fromJson(text, stateType, file.toString()));
     } catch (ConvoyException e) {
       throw new DamagedException(e);
@@ -170,6 +176,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Creates a directory in which workers write the state after a round. */
   public Path attempt(int round) {
+    used = true;
     Path attempt = path(round).suffix(ATTEMPT + UUID.randomUUID());
     files.createDirectory(attempt);
     return attempt;
@@ -183,12 +190,25 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
    * @param manifest says what is there
    */
   public Checkpoint<S> commit(int round, Path attempt, Manifest<S> manifest) {
+    checkWritten(attempt, manifest.parts());
     Path path = path(round);
     // Left by a run that ended between the two steps below, or damaged and so passed over.
     files.delete(path);
     files.rename(attempt, path);
     files.replaceText(new Path(path, Manifest.FILE), manifest.toJson());
     return new Checkpoint<>(path, manifest);
+  }
+
+  /** Files that are not there as they were written are better noticed now than when needed. */
+  private void checkWritten(Path attempt, List<StatePart> parts) {
+    for (StatePart part : parts) {
+      long found = files.length(new Path(attempt, part.name()));
+      if (found != part.bytes()) {
+        throw new ConvoyException(
+            "%s/%s: expected %d bytes as written, found %d"
+                .formatted(attempt, part.name(), part.bytes(), found));
+      }
+    }
   }
 
   /** A checkpoint that was committed before and kept. */
@@ -200,13 +220,22 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
             .orElseThrow(() -> new ConvoyException(path + ": expected a checkpoint, found none")));
   }
 
-  /** Deletes all but the newest few, and one more. */
-  public void prune(int keep, int alsoKeep) {
+  /**
+   * Deletes all but the newest few, and one more. Those behind the last one are damaged, or they
+   * would have been used.
+   *
+   * @param last the newest that is whole
+   * @param keep how many up to that are kept
+   * @param alsoKeep one more
+   */
+  public void prune(int last, int keep, int alsoKeep) {
     deleteAttempts();
-    List<Integer> rounds = rounds();
-    for (int i = keep; i < rounds.size(); i++) {
-      if (rounds.get(i) != alsoKeep) {
-        files.delete(path(rounds.get(i)));
+    int kept = 0;
+    for (int round : rounds()) {
+      if (round <= last && kept < keep) {
+        kept++;
+      } else if (round != alsoKeep) {
+        files.delete(path(round));
       }
     }
   }
@@ -216,11 +245,11 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     files.delete(attempt);
   }
 
-  /** Leaves the directory only if a checkpoint is in it. */
+  /** Leaves no empty directory behind. */
   @Override
   public void close() {
     try (files) {
-      if (rounds().isEmpty()) {
+      if (used && rounds().isEmpty()) {
         delete();
       }
     }

@@ -1,11 +1,15 @@
 package org.convoyml.spark.checkpoint;
 
+import java.io.EOFException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -47,10 +51,7 @@ public final class StateFiles {
   /** Writes the parameters beside the weights. */
   public StatePart writeParameters(ParameterLayout layout, float[] vector) {
     return write(
-        PARAMETERS,
-        0,
-        layout.size(),
-        out -> Safetensors.write(out, layout, vector, java.util.Map.of()));
+        PARAMETERS, 0, layout.size(), out -> Safetensors.write(out, layout, vector, Map.of()));
   }
 
   /**
@@ -83,6 +84,10 @@ public final class StateFiles {
   }
 
   private StatePart write(String name, int from, int to, HadoopFiles.Use<OutputStream> use) {
+    if (!files.isDirectory(directory)) {
+      // To create it anew would help nobody.
+      throw new ConvoyException(directory + ": is gone, so this attempt was given up");
+    }
     CRC32C sum = new CRC32C();
     long[] bytes = new long[1];
     files.write(
@@ -96,7 +101,7 @@ public final class StateFiles {
   }
 
   /** Counts what passes. */
-  private static final class Counted extends java.io.FilterOutputStream {
+  private static final class Counted extends FilterOutputStream {
     private long bytes;
 
     private Counted(OutputStream out) {
@@ -124,7 +129,9 @@ public final class StateFiles {
    */
   public float[] readParameters(ParameterLayout layout, List<StatePart> parts) {
     StatePart part =
-        find(parts, PARAMETERS).or(() -> find(parts, ModelDirectory.WEIGHTS)).orElseThrow();
+        find(parts, PARAMETERS)
+            .or(() -> find(parts, ModelDirectory.WEIGHTS))
+            .orElseThrow(() -> new ConvoyException(directory + ": has no parameters"));
     float[] vector = new float[layout.size()];
     read(
         part,
@@ -134,7 +141,7 @@ public final class StateFiles {
     return vector;
   }
 
-  private static java.util.Optional<StatePart> find(List<StatePart> parts, String name) {
+  private static Optional<StatePart> find(List<StatePart> parts, String name) {
     return parts.stream().filter(part -> part.name().equals(name)).findFirst();
   }
 
@@ -149,11 +156,18 @@ public final class StateFiles {
     if (state.length == 0) {
       return;
     }
+    int covered = 0;
     for (StatePart part : parts) {
       boolean whole = part.name().equals(PARAMETERS) || part.name().equals(ModelDirectory.WEIGHTS);
       if (!whole && part.from() < to && part.to() > from) {
         readSlice(part, state, from, to);
+        covered += Math.min(to, part.to()) - Math.max(from, part.from());
       }
+    }
+    if (covered != to - from) {
+      throw new ConvoyException(
+          "%s: expected the optimizer's state of %d parameters, found that of %d"
+              .formatted(directory, to - from, covered));
     }
   }
 
@@ -181,7 +195,7 @@ public final class StateFiles {
     while (next < part.to()) {
       int count = Math.min(CHUNK_BYTES / Float.BYTES, part.to() - next);
       if (in.readNBytes(chunk.array(), 0, count * Float.BYTES) < count * Float.BYTES) {
-        throw new java.io.EOFException("it ends too early");
+        throw new EOFException("it ends too early");
       }
       for (int i = Math.max(next, from); i < Math.min(next + count, to); i++) {
         vector[i - from] = chunk.getFloat((i - next) * Float.BYTES);
@@ -204,12 +218,21 @@ public final class StateFiles {
   }
 
   /**
+   * Copies a file, and compares its length and checksum on the way.
+   *
+   * @throws ConvoyException if it is missing or another; what was copied is not to be used then
+   */
+  public void copy(StatePart part, OutputStream out) {
+    read(part, in -> in.transferTo(out));
+  }
+
+  /**
    * Reads a file and compares its length and checksum with what was written.
    *
    * @throws ConvoyException if it is missing or another
    */
   public void verify(StatePart part) {
-    read(part, in -> in.transferTo(OutputStream.nullOutputStream()));
+    copy(part, OutputStream.nullOutputStream());
   }
 
   private void checkEqual(StatePart part, String what, long expected, long found) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.convoyml.nn.ConvoyException;
 
 /**
@@ -12,16 +13,20 @@ import org.convoyml.nn.ConvoyException;
  *
  * @param configuration its settings as properties, but for those about where it runs
  * @param network as {@code network.json} has it
+ * @param preprocessing as {@code preprocessing.json} has it
  * @param classes names of the classes
  * @param images in the data set
  * @param fingerprint of their identities and labels
+ * @param versions of what computes; another may go on, but perhaps to other bits
  */
 public record TrainingIdentity(
     SortedMap<String, String> configuration,
     String network,
+    String preprocessing,
     List<String> classes,
     long images,
-    String fingerprint) {
+    String fingerprint,
+    SortedMap<String, String> versions) {
 
   /**
    * Refuses to go on from a checkpoint of another training.
@@ -38,8 +43,18 @@ public record TrainingIdentity(
     check(checkpoint, "images", found.images, images);
     check(checkpoint, "a data set of fingerprint", found.fingerprint, fingerprint);
     check(checkpoint, "classes", found.classes, classes);
+    check(checkpoint, "preprocessing", found.preprocessing, preprocessing);
     if (!network.equals(found.network)) {
       throw new ConvoyException(checkpoint + ": is of a training of another network");
+    }
+  }
+
+  /** Tells of versions that are not those of a checkpoint, whose training goes on. */
+  void warnOfVersions(TrainingIdentity goesOn, String checkpoint, Consumer<String> warning) {
+    if (!versions.equals(goesOn.versions)) {
+      warning.accept(
+          "%s: was made by %s, this is %s: the last bits may differ"
+              .formatted(checkpoint, versions, goesOn.versions));
     }
   }
 

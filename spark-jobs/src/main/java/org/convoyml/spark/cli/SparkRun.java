@@ -34,6 +34,10 @@ final class SparkRun {
     return new SparkConf()
         .setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.app.name", "convoy")
+        // Convoy counts slots itself; if executors go away after that, Spark need not hope for
+        // long.
+        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "10")
         .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
   }

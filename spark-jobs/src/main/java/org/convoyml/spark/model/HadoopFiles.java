@@ -92,6 +92,20 @@ public final class HadoopFiles implements AutoCloseable {
     }
   }
 
+  /** With scheme, host and all folders. */
+  public Path qualified(Path path) {
+    return fileSystem.makeQualified(path);
+  }
+
+  /** Bytes of a file. */
+  public long length(Path path) {
+    try {
+      return fileSystem.getFileStatus(path).getLen();
+    } catch (IOException e) {
+      throw failed(path, "look at", e);
+    }
+  }
+
   public void createDirectory(Path path) {
     try {
       if (!fileSystem.mkdirs(path)) {
@@ -153,6 +167,10 @@ public final class HadoopFiles implements AutoCloseable {
   /** Renames to a path where nothing is. */
   public void rename(Path from, Path to) {
     try {
+      // Hadoop would put it into a directory that is there.
+      if (fileSystem.exists(to)) {
+        throw new IOException("it exists");
+      }
       if (!fileSystem.rename(from, to)) {
         throw new IOException("refused");
       }

@@ -51,16 +51,16 @@ final class GradientAveraging implements LaneSteps {
       float[] gradient = tree.buffer();
       tree.add(lane, gradient, compute.compute(step, lane, gradient, GradientListener.NONE));
     }
-    Totals totals = group.reduceScatter(step, tree.subtrees(), sum);
+    Totals totals = group.reduceScatter(step + 1L, tree.subtrees(), sum);
     update.prepare(parameters, sum, totals.examples());
     Norms norms = update.norms();
     if (norms != null) {
       group.allGather(
-          step, norms.squares(), norms.indexOf(group.from()), norms.indexOf(group.to()));
+          step + 1L, norms.squares(), norms.indexOf(group.from()), norms.indexOf(group.to()));
     }
     update.finish(parameters, sum, round.learningRate(step));
-    compute.checkFinite(step, parameters, group.from(), group.to());
-    group.allGather(step, parameters);
+    compute.checkFinite(step, "a weight", parameters, group.from(), group.to());
+    group.allGather(step + 1L, parameters);
     tree.clear();
     return totals;
   }

@@ -17,8 +17,14 @@ final class LaneCompute {
   private final RoundSpec round;
   private final CompiledNetwork compiled;
   private final MicroBatchReader reader;
+  private final Runnable cancellation;
 
-  LaneCompute(RoundSpec round, CompiledNetwork compiled, MicroBatchReader reader) {
+  /**
+   * @param cancellation throws when the task is to stop; a task that only computes would not notice
+   */
+  LaneCompute(
+      RoundSpec round, CompiledNetwork compiled, MicroBatchReader reader, Runnable cancellation) {
+    this.cancellation = cancellation;
     this.round = round;
     this.compiled = compiled;
     this.reader = reader;
@@ -37,6 +43,7 @@ final class LaneCompute {
    * @throws ConvoyException if the loss is not a number
    */
   Totals compute(int step, int lane, float[] gradient, GradientListener ready) {
+    cancellation.run();
     MicroBatch batch = reader.read(round.plan().batchOf(step, lane));
     if (batch.size() == 0) {
       // There are more lanes than images, or all of them are corrupt.
@@ -55,13 +62,15 @@ final class LaneCompute {
   }
 
   /**
-   * Refuses parameters that are not numbers. A loss can stay finite when weights do not: max(0,
-   * NaN) is 0 to some engines.
+   * Refuses values that are not numbers. A loss can stay finite when weights do not: max(0, NaN) is
+   * 0 to some engines.
+   *
+   * @param what the values are, for messages
    */
-  void checkFinite(int step, float[] parameters, int from, int to) {
+  void checkFinite(int step, String what, float[] values, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (!Float.isFinite(parameters[i])) {
-        throw diverged(step, "a weight is " + parameters[i], ", in " + tensorAt(i));
+      if (!Float.isFinite(values[i])) {
+        throw diverged(step, "%s is %s".formatted(what, values[i]), ", in " + tensorAt(i));
       }
     }
   }

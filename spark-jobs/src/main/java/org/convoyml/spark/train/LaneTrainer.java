@@ -20,6 +20,7 @@ import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.spark.Versions;
 import org.convoyml.spark.checkpoint.Checkpoint;
 import org.convoyml.spark.checkpoint.Checkpoints;
+import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.checkpoint.TrainingIdentity;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedImages;
@@ -58,6 +59,7 @@ public final class LaneTrainer implements Trainer {
             ? Engines.best()
             : Engines.named(config.engine());
     Configuration hadoop = session.sessionState().newHadoopConf();
+    checkApart(hadoop, job);
     checkOutput(hadoop, job);
     try (Checkpoints<RunState> checkpoints =
         new Checkpoints<>(hadoop, config.recovery().directory(job.output()), RunState.class)) {
@@ -69,11 +71,11 @@ public final class LaneTrainer implements Trainer {
       try (NumberedImages images =
           NumberedImages.of(training, job.datasetName(), config.limits())) {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
-        RoundAttempt attempt =
-            new RoundAttempt(spark, hadoop, job, plan, engine.name(), images, listener);
-        Checkpoint<RunState> from = resumed(job, attempt, checkpoints);
+        RoundRunner runner =
+            new RoundRunner(spark, hadoop, job, plan, engine.name(), images, listener);
+        Checkpoint<RunState> from = resumed(job, runner, checkpoints);
         listener.planned(plan(job, plan, workers, engine, from));
-        return new Run(attempt, checkpoints, engine)
+        return new Run(runner, checkpoints, engine)
             .train(from, split.map(StratifiedSplit::validation), workers);
       }
     }
@@ -100,42 +102,67 @@ public final class LaneTrainer implements Trainer {
   }
 
   private static void checkUnused(Checkpoints<RunState> checkpoints, TrainingJob job) {
-    if (!checkpoints.exist() || job.resume()) {
-      return;
-    }
-    if (!job.overwrite()) {
+    if (checkpoints.exist() && !job.resume() && !job.overwrite()) {
       throw new ConvoyException(
           "%s: a training that did not end has left its checkpoints: --resume goes on from there, --overwrite begins again"
               .formatted(checkpoints.directory()));
     }
-    checkpoints.delete();
+  }
+
+  /** A model within its checkpoints would be deleted with them, and the other way round. */
+  private static void checkApart(Configuration hadoop, TrainingJob job) {
+    String output = qualified(hadoop, job.output());
+    String checkpoints = qualified(hadoop, job.config().recovery().directory(job.output()));
+    if ((output + "/").startsWith(checkpoints + "/")
+        || (checkpoints + "/").startsWith(output + "/")) {
+      throw new ConvoyException(
+          "%s: expected checkpoints beside the model, found one within the other: %s"
+              .formatted(checkpoints, output));
+    }
+  }
+
+  private static String qualified(Configuration hadoop, String path) {
+    try (HadoopFiles files = HadoopFiles.of(hadoop, path)) {
+      return files.qualified(new Path(path)).toString();
+    }
   }
 
   /** The checkpoint to go on from, if that is wanted and there is one. */
   private Checkpoint<RunState> resumed(
-      TrainingJob job, RoundAttempt attempt, Checkpoints<RunState> checkpoints) {
+      TrainingJob job, RoundRunner runner, Checkpoints<RunState> checkpoints) {
     if (!job.resume()) {
+      checkpoints.delete();
       return null;
     }
-    return checkpoints
-        .newest(
-            identity(attempt),
-            new StateJobs(spark, attempt.hadoop())::verify,
-            attempt.listener()::warned)
-        .orElse(null);
+    StateJobs files = new StateJobs(spark, runner.hadoop());
+    Optional<Checkpoint<RunState>> newest =
+        checkpoints.newest(identity(runner), files::verify, runner.listener()::warned);
+    if (newest.isEmpty()) {
+      runner.listener().warned(checkpoints.directory() + ": no checkpoint, so training begins");
+      return null;
+    }
+    int best = newest.get().state().selection().best();
+    if (best > 0) {
+      // The weights may yet become the model.
+      Checkpoint<RunState> other = checkpoints.of(best);
+      files.verify(other.directory(), other.manifest().parts());
+    }
+    return newest.get();
   }
 
-  private TrainingIdentity identity(RoundAttempt attempt) {
-    TrainingJob job = attempt.job();
+  private TrainingIdentity identity(RoundRunner runner) {
+    TrainingJob job = runner.job();
     SortedMap<String, String> settings = job.config().toResultProperties();
-    settings.put("engine", attempt.engine());
+    settings.put("engine", runner.engine());
     settings.put("threads per worker", String.valueOf(threadsPerWorker()));
     return new TrainingIdentity(
         settings,
         NetworkJson.write(job.network()),
+        job.preprocessing().toJson(),
         job.dataset().classes(),
-        attempt.images().size(),
-        Long.toHexString(attempt.images().fingerprint()));
+        runner.images().size(),
+        Long.toHexString(runner.images().fingerprint()),
+        Provenance.versions(Versions.convoy(), spark.version(), Engines.named(runner.engine())));
   }
 
   private static Optional<StratifiedSplit> split(TrainingJob job) {
@@ -186,14 +213,14 @@ public final class LaneTrainer implements Trainer {
 
   /** One training from the moment when all is known. */
   private final class Run {
-    private final RoundAttempt attempt;
+    private final RoundRunner runner;
     private final TrainingJob job;
     private final Checkpoints<RunState> checkpoints;
     private final Engine engine;
 
-    private Run(RoundAttempt attempt, Checkpoints<RunState> checkpoints, Engine engine) {
-      this.attempt = attempt;
-      this.job = attempt.job();
+    private Run(RoundRunner runner, Checkpoints<RunState> checkpoints, Engine engine) {
+      this.runner = runner;
+      this.job = runner.job();
       this.checkpoints = checkpoints;
       this.engine = engine;
     }
@@ -207,9 +234,9 @@ public final class LaneTrainer implements Trainer {
       try {
         last =
             new Rounds(
-                    attempt,
+                    runner,
                     checkpoints,
-                    identity(attempt),
+                    identity(runner),
                     this::writeDescription,
                     evaluated,
                     workers)
@@ -222,7 +249,7 @@ public final class LaneTrainer implements Trainer {
       int chosen = end.selection().chosen(job.config().validation(), end.round());
       Quarantine quarantine = quarantine(end);
       writeModel(checkpoints.of(chosen), quarantine);
-      checkpoints.delete();
+      deleteCheckpoints();
       return new TrainingSummary(
           end.lastEpoch(),
           end.trained() - (from == null ? 0 : from.state().trained()),
@@ -245,15 +272,30 @@ public final class LaneTrainer implements Trainer {
 
     private void writeModel(Checkpoint<RunState> chosen, Quarantine quarantine) {
       try (AtomicDirectory output =
-          AtomicDirectory.create(attempt.hadoop(), job.output(), job.overwrite())) {
-        new StateJobs(spark, attempt.hadoop())
-            .copy(
-                ModelDirectory.weights(chosen.directory()), ModelDirectory.weights(output.path()));
+          AtomicDirectory.create(runner.hadoop(), job.output(), job.overwrite())) {
+        new StateJobs(spark, runner.hadoop())
+            .copy(chosen.directory(), weights(chosen), ModelDirectory.weights(output.path()));
         writeDescription(output.files(), output.path(), quarantine.size());
         if (!quarantine.isEmpty()) {
           output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
         }
         output.commit();
+      }
+    }
+
+    private static StatePart weights(Checkpoint<RunState> checkpoint) {
+      return checkpoint.manifest().parts().stream()
+          .filter(part -> part.name().equals(ModelDirectory.WEIGHTS))
+          .findFirst()
+          .orElseThrow(() -> new ConvoyException(checkpoint.directory() + ": has no weights"));
+    }
+
+    private void deleteCheckpoints() {
+      try {
+        checkpoints.delete();
+      } catch (ConvoyException e) {
+        // The model is there, which is what counts.
+        runner.listener().warned(e.getMessage());
       }
     }
 
@@ -272,8 +314,8 @@ public final class LaneTrainer implements Trainer {
           new Provenance(
               job.config().toResultProperties(),
               job.datasetName(),
-              attempt.images().size(),
-              Long.toHexString(attempt.images().fingerprint()),
+              runner.images().size(),
+              Long.toHexString(runner.images().fingerprint()),
               quarantined,
               threadsPerWorker(),
               Provenance.versions(Versions.convoy(), spark.version(), engine)));

@@ -1,7 +1,10 @@
 package org.convoyml.spark.train;
 
 import java.util.Arrays;
+import java.util.List;
 import org.convoyml.nn.engine.GradientListener;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.train.ParameterUpdate;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.LaneTree;
@@ -17,6 +20,7 @@ final class ParameterAveraging implements LaneSteps {
   private final int firstLane;
   private final LaneCompute compute;
   private final AllReduce group;
+  private final List<ParameterSlice> trained;
   private final Replica[] replicas;
   private final float[] gradient;
   private final LaneTree tree;
@@ -58,11 +62,13 @@ final class ParameterAveraging implements LaneSteps {
       int worker,
       LaneCompute compute,
       AllReduce group,
+      ParameterLayout layout,
       float[] parameters,
       Updates updates) {
     this.round = round;
     this.firstLane = round.firstLaneOf(worker);
     this.compute = compute;
+    this.trained = layout.slices().stream().filter(slice -> !slice.frozen()).toList();
     this.group = group;
     this.replicas = new Replica[round.firstLaneOf(worker + 1) - firstLane];
     Arrays.setAll(replicas, lane -> new Replica(parameters.clone(), updates.create()));
@@ -106,23 +112,33 @@ final class ParameterAveraging implements LaneSteps {
       }
       tree.add(firstLane + i, weighted, replicas[i].trained);
     }
-    Totals totals = group.reduceScatter(step, tree.subtrees(), mean);
+    Totals totals = group.reduceScatter(step + 1L, tree.subtrees(), mean);
     float examples = totals.examples();
     for (int j = group.from(); j < group.to(); j++) {
       mean[j] /= examples;
     }
     // Without examples nobody has changed anything, and there is no mean.
     if (totals.examples() > 0) {
-      compute.checkFinite(step, mean, group.from(), group.to());
+      compute.checkFinite(
+          step, vector == 0 ? "a weight" : "the optimizer's state", mean, group.from(), group.to());
     }
-    group.allGather(step, mean);
+    group.allGather(step + 1L, mean);
     tree.clear();
     if (totals.examples() > 0) {
       for (Replica replica : replicas) {
-        System.arraycopy(mean, 0, replica.vector(vector), 0, mean.length);
+        take(replica.vector(vector));
       }
     }
     return totals;
+  }
+
+  /**
+   * What is frozen stays as it is, to the bit: a weighted mean of equal values need not be equal.
+   */
+  private void take(float[] values) {
+    for (ParameterSlice slice : trained) {
+      System.arraycopy(mean, slice.offset(), values, slice.offset(), slice.end() - slice.offset());
+    }
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.convoyml.spark.data.LanePlan;
  * All that a worker needs to know for one attempt at one round: steps {@code [firstStep, endStep)}
  * of an epoch.
  *
- * @param group names this attempt's group of workers; used once
  * @param meetingPoint where the workers learn of the driver where the others are
  * @param networkJson the network
  * @param config how to train
@@ -27,7 +26,6 @@ import org.convoyml.spark.data.LanePlan;
  * @param stateAfter directory to write the state to, of this attempt alone
  */
 record RoundSpec(
-    String group,
     String meetingPoint,
     String networkJson,
     TrainingConfig config,
@@ -43,6 +41,11 @@ record RoundSpec(
     List<StatePart> partsBefore,
     String stateAfter)
     implements Serializable {
+
+  /** Names this attempt's group of workers; used once. */
+  String group() {
+    return stateAfter;
+  }
 
   /** The number of a step in the whole training. */
   long globalStep(int step) {

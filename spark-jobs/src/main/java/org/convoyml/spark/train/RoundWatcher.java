@@ -1,5 +1,7 @@
 package org.convoyml.spark.train;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -14,6 +16,7 @@ import org.apache.spark.SparkException;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -40,6 +43,9 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   /** As Spark names the error of a job that somebody has cancelled. */
   private static final String CANCELLED = "SPARK_JOB_CANCELLED";
 
+  /** How Spark begins the message that there are too few slots, which it does not say by class. */
+  private static final String TOO_FEW_SLOTS = "[SPARK-24819]";
+
   private static final long EVENTS_MILLIS = 10_000;
   private static final long END_MILLIS = 5_000;
 
@@ -60,8 +66,10 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   private int barrierStage = -1;
   private int tasks;
   private int started;
+  private boolean ended;
   private ConvoyException failure;
   private String lost;
+  private String lostBefore;
   private boolean expired;
 
   private RoundWatcher(
@@ -101,6 +109,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   @Override
   public void close() {
     spark.setLocalProperty(ATTEMPT, null);
+    cancelIfRunning();
     spark.removeSparkListener(this);
     timer.shutdownNow();
     try {
@@ -108,6 +117,22 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A driver's thread that was interrupted leaves its job behind. */
+  private void cancelIfRunning() {
+    int running;
+    synchronized (this) {
+      running = ended || job < 0 ? -1 : job;
+    }
+    if (running >= 0 && !spark.isStopped()) {
+      spark.cancelJob(running, "nobody waits for it any more");
+    }
+  }
+
+  @Override
+  public synchronized void onJobEnd(SparkListenerJobEnd end) {
+    ended |= end.jobId() == job;
   }
 
   @Override
@@ -154,26 +179,39 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     }
     if (end.reason() instanceof ExecutorLostFailure gone) {
       noteLoss(
+          end.stageId(),
           "executor %s is lost%s"
               .formatted(gone.execId(), gone.reason().isEmpty() ? "" : ": " + gone.reason().get()));
     } else if (end.reason() instanceof FetchFailed unread) {
-      noteLoss("images that were dealt cannot be read: " + unread.message());
+      noteLoss(end.stageId(), "images that were dealt cannot be read: " + unread.message());
     } else if (end.reason() instanceof ExceptionFailure failed && failed.exception().isDefined()) {
-      for (Throwable cause = failed.exception().get(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof WorkerLostException) {
-          noteLoss(cause.getMessage());
-          return;
-        }
-        if (cause instanceof ConvoyException expected) {
-          failure = failure == null ? expected : failure;
-          return;
-        }
-      }
+      noteFailure(end.stageId(), failed.exception().get());
     }
   }
 
-  private void noteLoss(String what) {
-    lost = lost == null ? what : lost;
+  /** What Spark repeats by itself, before the barrier stage, matters only if that never starts. */
+  private void noteLoss(int stage, String what) {
+    if (stage == barrierStage) {
+      lost = lost == null ? what : lost;
+    } else {
+      lostBefore = lostBefore == null ? what : lostBefore;
+    }
+  }
+
+  /** A file system that fails for once may work again, but not a file that is wrong or missing. */
+  private void noteFailure(int stage, Throwable thrown) {
+    ConvoyException expected = null;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WorkerLostException
+          || (cause instanceof IOException && !(cause instanceof FileNotFoundException))) {
+        noteLoss(stage, expected == null ? cause.getMessage() : expected.getMessage());
+        return;
+      }
+      if (expected == null && cause instanceof ConvoyException first) {
+        expected = first;
+      }
+    }
+    failure = failure == null ? expected : failure;
   }
 
   @Override
@@ -195,6 +233,10 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
    * be repeated, another {@link ConvoyException} if a task threw one, else the failure itself.
    */
   RuntimeException explained(Exception failed) {
+    if (failed instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new ConvoyException("interrupted while training", failed);
+    }
     if (failed instanceof SparkException spark && !this.spark.isStopped()) {
       awaitEvents(failed);
       RuntimeException known = known(spark);
@@ -217,15 +259,24 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   }
 
   private synchronized RuntimeException known(SparkException failed) {
-    if (failure != null) {
-      return new ConvoyException(failure.getMessage(), failed);
-    }
     if (expired) {
       return new WorkerLostException(
           "%d of %d workers started within %d s".formatted(started, tasks, launchSeconds), failed);
     }
-    if (lost != null && !CANCELLED.equals(failed.getErrorClass())) {
+    if (CANCELLED.equals(failed.getErrorClass())) {
+      return null;
+    }
+    if (lost != null) {
       return new WorkerLostException(lost, failed);
+    }
+    if (failure != null) {
+      return new ConvoyException(failure.getMessage(), failed);
+    }
+    if (started == 0 && lostBefore != null) {
+      return new WorkerLostException(lostBefore, failed);
+    }
+    if (failed.getMessage() != null && failed.getMessage().contains(TOO_FEW_SLOTS)) {
+      return new WorkerLostException("executors went away before the workers started", failed);
     }
     return null;
   }

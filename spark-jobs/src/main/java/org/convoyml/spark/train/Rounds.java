@@ -16,6 +16,7 @@ import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.Quarantine;
+import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.preflight.Slots;
 
 /**
@@ -23,7 +24,7 @@ import org.convoyml.spark.preflight.Slots;
  * left. A round whose workers were lost is repeated from there, on the workers that there are then.
  */
 final class Rounds {
-  private final RoundAttempt attempt;
+  private final RoundRunner runner;
   private final Checkpoints<RunState> checkpoints;
   private final TrainingIdentity identity;
   private final ModelFiles modelFiles;
@@ -35,11 +36,11 @@ final class Rounds {
   /** Writes all of a model but its weights. */
   @FunctionalInterface
   interface ModelFiles {
-    void write(org.convoyml.spark.model.HadoopFiles files, Path directory, int quarantined);
+    void write(HadoopFiles files, Path directory, int quarantined);
   }
 
   /**
-   * @param attempt how a round is run
+   * @param runner how a round is run
    * @param checkpoints where states are kept
    * @param identity of the training
    * @param modelFiles what makes a checkpoint a model
@@ -47,19 +48,19 @@ final class Rounds {
    * @param workers how many take part at first
    */
   Rounds(
-      RoundAttempt attempt,
+      RoundRunner runner,
       Checkpoints<RunState> checkpoints,
       TrainingIdentity identity,
       ModelFiles modelFiles,
       Optional<HeldOut> heldOut,
       int workers) {
-    this.attempt = attempt;
+    this.runner = runner;
     this.checkpoints = checkpoints;
     this.identity = identity;
     this.modelFiles = modelFiles;
     this.heldOut = heldOut;
-    this.config = attempt.job().config();
-    this.listener = attempt.listener();
+    this.config = runner.job().config();
+    this.listener = runner.listener();
     this.workers = workers;
   }
 
@@ -75,7 +76,7 @@ final class Rounds {
     while (!state.isDone(config)) {
       last = round(state, last);
       state = last.state();
-      checkpoints.prune(config.recovery().keep(), state.selection().best());
+      checkpoints.prune(state.round(), config.recovery().keep(), state.selection().best());
     }
     return last;
   }
@@ -87,7 +88,7 @@ final class Rounds {
       try {
         return commit(state, directory, timed(state, before, directory));
       } catch (WorkerLostException e) {
-        checkpoints.giveUp(directory);
+        giveUp(directory, e);
         failures++;
         if (failures > config.recovery().retries()) {
           throw new ConvoyException(
@@ -100,15 +101,24 @@ final class Rounds {
                 .formatted(state.epoch() + 1, e.getMessage(), state.step() + 1));
         Slots.settle();
       } catch (RuntimeException | Error e) {
-        checkpoints.giveUp(directory);
+        giveUp(directory, e);
         throw e;
       }
     }
   }
 
+  private void giveUp(Path directory, Throwable reason) {
+    try {
+      checkpoints.giveUp(directory);
+    } catch (ConvoyException e) {
+      // Perhaps the file system is what has failed: the first reason is the one to tell.
+      reason.addSuppressed(e);
+    }
+  }
+
   /** Between rounds executors may have come or gone. */
   private void countWorkers(RunState state) {
-    int now = Slots.now(attempt.spark(), config.workers(), config.lanes());
+    int now = Slots.now(runner.spark(), config.workers(), config.lanes());
     if (now != workers) {
       listener.warned(
           "epoch %d: %d worker(s) from step %d on, before %d"
@@ -135,7 +145,7 @@ final class Rounds {
   private Outcome timed(RunState state, Checkpoint<RunState> before, Path directory) {
     listener.progressed(progress(state.epoch(), state.step(), state.totals(), Double.NaN));
     long start = System.nanoTime();
-    List<WorkerResult> results = attempt.run(state, before, workers, directory);
+    List<WorkerResult> results = runner.run(state, before, workers, directory);
     return new Outcome(results, (System.nanoTime() - start) / 1e9);
   }
 
@@ -144,7 +154,7 @@ final class Rounds {
         epoch + 1,
         config.epochs(),
         step,
-        attempt.plan().steps(),
+        runner.plan().steps(),
         totals.meanLoss(),
         totals.accuracy(),
         imagesPerSecond);
@@ -156,7 +166,7 @@ final class Rounds {
     listener.progressed(
         progress(
             state.epoch(),
-            next.step() == 0 ? attempt.plan().steps() : next.step(),
+            next.step() == 0 ? runner.plan().steps() : next.step(),
             outcome.totals(),
             outcome.ledger().trained() / outcome.seconds()));
     modelFiles.write(checkpoints.files(), directory, quarantine.size());
@@ -164,7 +174,7 @@ final class Rounds {
       next = atEndOfEpoch(state, next, outcome, directory);
     }
     return checkpoints.commit(
-        next.round(), directory, new Manifest<>(Manifest.FORMAT, identity, outcome.parts(), next));
+        next.round(), directory, new Manifest<>(identity, outcome.parts(), next));
   }
 
   private Quarantine quarantine(RunState state, Outcome outcome) {
@@ -174,14 +184,12 @@ final class Rounds {
         .map(WorkerResult::corrupt)
         .flatMap(Stream::of)
         .forEach(quarantine::add);
-    quarantine
-        .reasons()
-        .check(config.limits(), attempt.images().size(), attempt.job().datasetName());
+    quarantine.reasons().check(config.limits(), runner.images().size(), runner.job().datasetName());
     return quarantine;
   }
 
   private RunState next(RunState state, Outcome outcome, Quarantine quarantine) {
-    int steps = attempt.plan().steps();
+    int steps = runner.plan().steps();
     RunState next =
         state.after(
             config.recovery().endOfRound(state.step(), steps),
@@ -205,11 +213,20 @@ final class Rounds {
 
   private RunState atEndOfEpoch(RunState before, RunState next, Outcome outcome, Path directory) {
     Ledger ledger = before.ledger().plus(outcome.ledger());
-    long images = attempt.images().size();
-    if (!ledger.balances(images, attempt.images().fingerprint())) {
-      throw new IllegalStateException(
-          "epoch %d: the ledger does not balance: %d images, %s, %d missing"
-              .formatted(next.epoch(), images, ledger, ledger.missing(images)));
+    long images = runner.images().size();
+    if (!ledger.balances(images, runner.images().fingerprint())) {
+      throw new ConvoyException(
+          "epoch %d: the ledger does not balance, so the data set has changed meanwhile: %d images in, %d trained, %d quarantined, %d duplicates, %d missing%s"
+              .formatted(
+                  next.epoch(),
+                  images,
+                  ledger.trained(),
+                  ledger.corrupt(),
+                  ledger.duplicates(),
+                  ledger.missing(images),
+                  ledger.fingerprint() == runner.images().fingerprint()
+                      ? ""
+                      : ", not the same images"));
     }
     RunState state = next;
     if (config.learningRate().schedule() instanceof Plateau schedule) {

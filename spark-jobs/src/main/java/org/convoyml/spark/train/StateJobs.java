@@ -47,29 +47,30 @@ final class StateJobs {
     }
   }
 
-  /** Copies a file, on any file systems. What is there is replaced. */
-  void copy(Path from, Path to) {
+  /**
+   * Copies one file of a state, on any file systems, and compares its checksum.
+   *
+   * @param to the new file; what is there is replaced
+   * @throws org.convoyml.nn.ConvoyException if it is missing or another
+   */
+  void copy(Path directory, StatePart part, Path to) {
+    String source = directory.toString();
+    String target = to.toString();
     SerializableConfiguration hadoop = configuration;
-    String[] paths = {from.toString(), to.toString()};
     Jobs.run(
         () -> {
-          spark.parallelize(List.<String[]>of(paths), 1).foreach(pair -> copy(hadoop, pair));
+          spark.parallelize(List.of(part), 1).foreach(one -> copy(hadoop, source, one, target));
           return null;
         });
   }
 
-  private static void copy(SerializableConfiguration hadoop, String[] paths) {
-    try (HadoopFiles source = HadoopFiles.of(hadoop.value(), paths[0]);
-        HadoopFiles target = HadoopFiles.of(hadoop.value(), paths[1])) {
-      Path to = new Path(paths[1]);
+  private static void copy(
+      SerializableConfiguration hadoop, String directory, StatePart part, String target) {
+    try (HadoopFiles from = HadoopFiles.of(hadoop.value(), directory);
+        HadoopFiles to = HadoopFiles.of(hadoop.value(), target)) {
       // Left by an attempt of this task that failed.
-      target.delete(to);
-      source.read(
-          new Path(paths[0]),
-          (in, length) -> {
-            target.write(to, in::transferTo);
-            return null;
-          });
+      to.delete(new Path(target));
+      to.write(new Path(target), out -> new StateFiles(from, new Path(directory)).copy(part, out));
     }
   }
 }

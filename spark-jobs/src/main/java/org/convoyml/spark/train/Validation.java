@@ -44,7 +44,7 @@ public record Validation(double split, int every, int patience, Monitor monitor,
     }
     if (every > 0 && split == 0) {
       throw new IllegalArgumentException(
-          "--evaluate-every needs images to evaluate on: give --validation-split");
+          "to evaluate while it is trained, images must be held out: give --validation-split");
     }
     if (every == 0 && (patience > 0 || keep == Keep.BEST)) {
       throw new IllegalArgumentException(

@@ -30,6 +30,7 @@ import org.convoyml.spark.collective.transport.TransportAllReduce;
 import org.convoyml.spark.data.MicroBatchReader;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.model.HadoopFiles;
+import org.convoyml.spark.train.Averaging.Sync;
 
 /**
  * One barrier task's part in a round: it hosts a block of lanes and owns a range of the flat
@@ -64,7 +65,7 @@ final class Worker {
     try (AllReduce group = join()) {
       try {
         return train(images, group);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // Spark's Scala throws checked exceptions that nothing declares
         group.abort(e);
         throw e;
       }
@@ -102,16 +103,16 @@ final class Worker {
                 CompileOptions.training(largest, context.cpus())
                     .withPrecision(round.config().precision()))) {
       MicroBatchReader reader = new MicroBatchReader(images, network.input());
-      LaneSteps lanes = lanes(new LaneCompute(round, compiled, reader), group);
+      LaneSteps lanes =
+          lanes(new LaneCompute(round, compiled, reader, context::killTaskIfInterrupted), group);
       Totals epoch = round.before();
       long start = System.nanoTime();
       for (int step = round.firstStep(); step < round.endStep(); step++) {
-        // A task that only computes would not notice otherwise that it is to stop.
-        context.killTaskIfInterrupted();
         Totals known = lanes.step(step);
         if (known != null) {
           epoch = epoch.plus(known);
-          report(step, epoch, System.nanoTime() - start);
+          long seen = epoch.examples() - round.before().examples();
+          report(step, epoch, seen / ((System.nanoTime() - start) / 1e9));
           // All workers have the same totals, so that all stop here or none.
           if (round.isSpoilt(step, epoch.examples())) {
             return result(epoch, reader, List.of(), true);
@@ -139,17 +140,20 @@ final class Worker {
 
   private LaneSteps lanes(LaneCompute compute, AllReduce group) {
     float[] parameters = restoreParameters();
+    boolean whole = round.config().averaging().sync() == Sync.PARAMETERS;
+    int from = whole ? 0 : group.from();
+    int to = whole ? layout.size() : group.to();
+    float[][] state = restoreState(from, to);
     return switch (round.config().averaging().sync()) {
       case GRADIENTS ->
-          new GradientAveraging(
-              round, number, compute, group, parameters, update(group.from(), group.to()));
+          new GradientAveraging(round, number, compute, group, parameters, update(from, to, state));
       case PARAMETERS ->
           new ParameterAveraging(
-              round, number, compute, group, parameters, () -> update(0, layout.size()));
+              round, number, compute, group, layout, parameters, () -> update(from, to, state));
     };
   }
 
-  private void report(int step, Totals epoch, long nanos) {
+  private void report(int step, Totals epoch, double imagesPerSecond) {
     if (number == 0) {
       progress.add(
           new Progress(
@@ -159,7 +163,7 @@ final class Worker {
               round.plan().steps(),
               epoch.meanLoss(),
               epoch.accuracy(),
-              epoch.examples() / (nanos / 1e9)));
+              imagesPerSecond));
     }
   }
 
@@ -173,16 +177,24 @@ final class Worker {
     }
   }
 
-  /** With the state that the round before has left. */
-  private ParameterUpdate update(int from, int to) {
-    ParameterUpdate update = new ParameterUpdate(layout, rule, from, to);
+  /** The optimizer's state of a range, as the round before has left it; zeros at the beginning. */
+  private float[][] restoreState(int from, int to) {
+    float[][] state = new float[rule.stateVectors()][to - from];
     if (!round.stateBefore().isEmpty()) {
       try (HadoopFiles files = HadoopFiles.of(configuration, round.stateBefore())) {
         new StateFiles(files, new Path(round.stateBefore()))
-            .readState(round.partsBefore(), update.state(), from, to);
+            .readState(round.partsBefore(), state, from, to);
       }
-      update.startAfter(round.globalStep(round.firstStep()));
     }
+    return state;
+  }
+
+  private ParameterUpdate update(int from, int to, float[][] state) {
+    ParameterUpdate update = new ParameterUpdate(layout, rule, from, to);
+    for (int i = 0; i < state.length; i++) {
+      System.arraycopy(state[i], 0, update.state()[i], 0, to - from);
+    }
+    update.startAfter(round.globalStep(round.firstStep()));
     return update;
   }
 
@@ -211,7 +223,7 @@ final class Worker {
   private float[] average(AllReduce group, float[][] state) {
     float[] average = new float[layout.size()];
     System.arraycopy(state[state.length - 1], 0, average, group.from(), group.to() - group.from());
-    group.allGather(round.endStep(), average);
+    group.allGather(round.endStep() + 1L, average);
     return average;
   }
 }

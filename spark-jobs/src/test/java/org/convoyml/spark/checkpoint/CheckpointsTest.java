@@ -41,9 +41,11 @@ class CheckpointsTest {
     return new TrainingIdentity(
         new TreeMap<>(Map.of("learning-rate", rate, "epochs", "3")),
         "{}",
+        "{}",
         List.of("cat", "dog"),
         images,
-        "abc");
+        "abc",
+        new TreeMap<>(Map.of("convoy", "1")));
   }
 
   @BeforeEach
@@ -95,6 +97,63 @@ class CheckpointsTest {
     commit(2);
     Files.delete(directory.resolve("round-000002/manifest.json"));
     assertThat(newest().directory().getName()).isEqualTo("round-000001");
+    assertThat(skipped).hasSize(1);
+    assertThat(skipped.get(0)).endsWith("round-000002: has no manifest, so it is not whole");
+  }
+
+  /** Damaged ones with higher numbers must not push out the one that was just made. */
+  @Test
+  void whatIsBehindTheLastIsDeletedFirst() {
+    for (int round : new int[] {3, 7, 8, 4}) {
+      commit(round);
+    }
+    checkpoints.prune(4, 2, 3);
+    assertThat(directory.toFile().list()).containsExactlyInAnyOrder("round-000003", "round-000004");
+  }
+
+  @Test
+  void aManifestOfWhichABitHasTurnedIsNoticed() throws IOException {
+    commit(1);
+    commit(2);
+    java.nio.file.Path file = directory.resolve("round-000002/manifest.json");
+    String text = Files.readString(file);
+    assertThat(text).contains("\"round\" : 2");
+    Files.writeString(file, text.replace("\"round\" : 2", "\"round\" : 3"));
+    assertThat(newest().directory().getName()).isEqualTo("round-000001");
+    assertThat(skipped.get(0)).matches(".*manifest\\.json: expected CRC-32C \\d+, found \\d+");
+  }
+
+  @Test
+  void aSliceThatIsMissingIsNotReadAsZeros() {
+    commit(1);
+    Checkpoint<State> newest = newest();
+    List<StatePart> parts =
+        newest.manifest().parts().stream()
+            .filter(part -> part.from() == 0 || part.name().startsWith("weights"))
+            .toList();
+    float[][] state = new float[2][LAYOUT.size()];
+    assertThatThrownBy(() -> files(newest.directory()).readState(parts, state, 0, LAYOUT.size()))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageEndingWith(
+            "expected the optimizer's state of %d parameters, found that of %d"
+                .formatted(LAYOUT.size(), HALF));
+  }
+
+  @Test
+  void anotherVersionMayGoOnButIsNamed() {
+    commit(1);
+    TrainingIdentity other =
+        new TrainingIdentity(
+            IDENTITY.configuration(),
+            IDENTITY.network(),
+            IDENTITY.preprocessing(),
+            IDENTITY.classes(),
+            IDENTITY.images(),
+            IDENTITY.fingerprint(),
+            new TreeMap<>(Map.of("convoy", "2")));
+    assertThat(checkpoints.newest(other, this::verify, skipped::add)).isPresent();
+    assertThat(skipped.get(0))
+        .endsWith("was made by {convoy=1}, this is {convoy=2}: the last bits may differ");
   }
 
   @Test
@@ -159,7 +218,7 @@ class CheckpointsTest {
   void onlyTheNewestAreKeptAndTheBest() {
     for (int round = 1; round <= 6; round++) {
       commit(round);
-      checkpoints.prune(2, 3);
+      checkpoints.prune(round, 2, 3);
     }
     assertThat(directory.toFile().list())
         .containsExactlyInAnyOrder("round-000003", "round-000005", "round-000006");
@@ -230,10 +289,7 @@ class CheckpointsTest {
         round,
         attempt,
         new Manifest<>(
-            Manifest.FORMAT,
-            IDENTITY,
-            parts,
-            new State(round, Double.POSITIVE_INFINITY, List.of("a\"b", "ç"))));
+            IDENTITY, parts, new State(round, Double.POSITIVE_INFINITY, List.of("a\"b", "ç"))));
   }
 
   private static float[] vector(int round, int number) {

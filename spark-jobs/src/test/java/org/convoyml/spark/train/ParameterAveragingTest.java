@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.ParameterSlice;
+import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.model.ModelDirectory;
@@ -57,6 +60,29 @@ class ParameterAveragingTest {
   void theFrequencyMatters() throws IOException {
     assertThat(bytes(train(IMAGES, with(Map.of("averaging-frequency", "2"), 2))))
         .isNotEqualTo(bytes(train(IMAGES, with(Map.of("averaging-frequency", "4"), 2))));
+  }
+
+  /** A mean of equal floats, weighted by 12 and 13 examples, need not be equal. */
+  @Test
+  void whatIsFrozenStaysAsItWas() {
+    NetworkSpec frozen = NETWORK.withFrozen(NETWORK.layers().get(0).name()::equals);
+    ParameterSlice slice =
+        ParameterLayout.of(frozen).slices().stream()
+            .filter(ParameterSlice::frozen)
+            .findFirst()
+            .orElseThrow();
+    Path output = folder.resolve("frozen");
+    Trainings.train(
+        LocalSpark.session(),
+        frozen,
+        Samples.mnist(folder.resolve("digits" + IMAGES), IMAGES),
+        Trainings.config(with(Map.of("averaging-frequency", "2", "weight-decay", "0.1"), 2)),
+        output);
+    float[] before = ParameterInitializer.initialize(ParameterLayout.of(frozen), 42);
+    float[] after = vector(output);
+    assertThat(Arrays.copyOfRange(after, slice.offset(), slice.end()))
+        .isEqualTo(Arrays.copyOfRange(before, slice.offset(), slice.end()));
+    assertThat(after).isNotEqualTo(before);
   }
 
   /** Lanes that have no image in a step count as nothing. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
@@ -88,6 +89,8 @@ class ResumeTest {
         "sync=parameters|averaging-frequency=2|optimizer=adam",
         "checkpoint-every=2|augment=rotate(10)",
         "sync=parameters|averaging-frequency=2|checkpoint-every=2|precision=bf16",
+        "sync=parameters|checkpoint-every=1|batch-size=8|ema=0.5|epochs=2",
+        "validation-split=0.2|evaluate-every=1|patience=3|keep=best|monitor=loss|checkpoint-every=2",
       })
   void itGoesOnToTheSameBitsOnAnotherNumberOfWorkers(String settings) throws IOException {
     Map<String, String> all = settings(settings);
@@ -147,6 +150,47 @@ class ResumeTest {
     assertThat(output.resolveSibling("unsaid.checkpoints/round-000002/manifest.json")).exists();
   }
 
+  /** The weights that were best lie in an older checkpoint. */
+  @Test
+  void aBestCheckpointThatIsDamagedIsNoticedBeforeTrainingGoesOn() throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "validation-split", "0.2",
+            "evaluate-every", "1",
+            "keep", "best",
+            "keep-checkpoints", "1",
+            "learning-rate", "1e-6",
+            "monitor", "accuracy");
+    Path output = interrupted("best", settings);
+    Path best;
+    try (Stream<Path> checkpoints = Files.list(output.resolveSibling("best.checkpoints"))) {
+      best = checkpoints.sorted().findFirst().orElseThrow();
+    }
+    Path weights = best.resolve("weights.safetensors");
+    byte[] content = Files.readAllBytes(weights);
+    content[content.length / 2] ^= 8;
+    Files.write(weights, content);
+    assertThatThrownBy(() -> train(output, settings, true, null))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("expected CRC-32C");
+  }
+
+  @Test
+  void aModelWithinItsCheckpointsIsRefused() {
+    Path output = folder.resolve("models/m");
+    for (String checkpoints : List.of("models", "models/m", "models/m/states")) {
+      assertThatThrownBy(
+              () ->
+                  train(
+                      output,
+                      Map.of("checkpoints", folder.resolve(checkpoints).toString()),
+                      false,
+                      null))
+          .isInstanceOf(ConvoyException.class)
+          .hasMessageContaining("expected checkpoints beside the model");
+    }
+  }
+
   @Test
   void anotherTrainingIsNotContinued() {
     Path output = interrupted("other", Map.of());
@@ -195,7 +239,8 @@ class ResumeTest {
 
   private Path interrupted(String name, Map<String, String> settings) {
     Path output = folder.resolve(name);
-    assertThatThrownBy(() -> train(output, settings, false, new KilledInEpoch(3)))
+    int epoch = "2".equals(settings.get("epochs")) ? 2 : 3;
+    assertThatThrownBy(() -> train(output, settings, false, new KilledInEpoch(epoch)))
         .isInstanceOf(Killed.class);
     assertThat(output).doesNotExist();
     return output;
@@ -211,7 +256,12 @@ class ResumeTest {
     new LaneTrainer(session)
         .train(
             Trainings.job(
-                NETWORK, digits, Trainings.config(with(settings, "epochs", "4")), output, resume),
+                NETWORK,
+                digits,
+                Trainings.config(
+                    settings.containsKey("epochs") ? settings : with(settings, "epochs", "4")),
+                output,
+                resume),
             listener == null ? Trainings.SILENT : listener);
     return output;
   }

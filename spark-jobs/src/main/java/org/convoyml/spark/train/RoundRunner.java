@@ -17,7 +17,7 @@ import org.convoyml.spark.data.TensorTransformation;
 import org.convoyml.spark.data.Variation;
 
 /**
- * One attempt at a round: deals the images of its steps to the workers that there are, and runs the
+ * Runs rounds, each once: deals the images of its steps to the workers that there are, and runs the
  * barrier job.
  *
  * @param spark where it runs
@@ -28,7 +28,7 @@ import org.convoyml.spark.data.Variation;
  * @param images of the training
  * @param listener is told of progress
  */
-record RoundAttempt(
+record RoundRunner(
     SparkContext spark,
     Configuration hadoop,
     TrainingJob job,
@@ -63,7 +63,6 @@ record RoundAttempt(
                 listener)) {
       RoundSpec spec =
           new RoundSpec(
-              directory.toString(),
               meetingPoint.name(),
               NetworkJson.write(job.network()),
               job.config(),
@@ -78,11 +77,15 @@ record RoundAttempt(
               before == null ? "" : before.directory().toString(),
               before == null ? List.of() : before.manifest().parts(),
               directory.toString());
+      JavaRDD<NumberedBatch> tensors = tensors(spec);
       try {
         return new TrainingRound(spec, new SerializableConfiguration(hadoop), progress)
-            .runOn(tensors(spec));
+            .runOn(tensors);
       } catch (Exception e) { // Scala throws checked exceptions that nothing declares
         throw watcher.explained(e);
+      } finally {
+        // Spark itself would delete shuffled images only with the driver's garbage.
+        tensors.rdd().cleanShuffleDependencies(false);
       }
     }
   }
