@@ -7,7 +7,7 @@ import java.util.List;
  * methods in the same order, once a step. Belongs to one thread; close it.
  *
  * <p>Every wait ends: with the answer, or with an exception when a member failed, the task was
- * cancelled, or the deadline passed.
+ * cancelled, or the deadline passed. It is a {@link WorkerLostException} if a member is gone.
  */
 public interface AllReduce extends AutoCloseable {
   /** First element of the flat vector that this member owns. */

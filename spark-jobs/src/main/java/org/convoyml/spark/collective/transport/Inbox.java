@@ -1,11 +1,13 @@
 package org.convoyml.spark.collective.transport;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Bye;
 import org.convoyml.spark.collective.transport.Message.Credit;
@@ -118,7 +120,7 @@ final class Inbox {
     } else if (message instanceof Numbers own) {
       numbers[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Abort abort) {
-      fail(new ConvoyException(abort.reason()));
+      fail(abort.toException());
     } else if (message instanceof Ready) {
       ready[from] = true;
     } else if (message instanceof Bye) {
@@ -167,15 +169,22 @@ final class Inbox {
     reception = next;
   }
 
-  /** Another member cannot be reached any more; that matters unless it had said goodbye. */
+  /**
+   * A connection with another member has ended; that matters unless it had said goodbye.
+   *
+   * @param cause null if it was just closed; if it is no IOException, one end has made a mistake
+   */
   synchronized void disconnected(int from, Throwable cause) {
-    if (!left[from]) {
-      fail(
-          new ConvoyException(
-              "%s is gone: %s"
-                  .formatted(
-                      name(from), cause == null ? "its connection closed" : cause.getMessage()),
-              cause));
+    if (left[from]) {
+      return;
+    }
+    if (cause == null || cause instanceof IOException) {
+      String why = cause == null ? "its connection closed" : cause.getMessage();
+      fail(new WorkerLostException("%s is gone: %s".formatted(name(from), why), cause));
+    } else {
+      // What the other end threw comes as a text with all of its stack.
+      String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+      fail(new ConvoyException("connection with %s: %s".formatted(name(from), why), cause));
     }
   }
 
@@ -246,12 +255,12 @@ final class Inbox {
       }
       for (int member : awaited) {
         if (left[member]) {
-          throw fail(new ConvoyException("%s: %s has left".formatted(what, name(member))));
+          throw fail(new WorkerLostException("%s: %s has left".formatted(what, name(member))));
         }
       }
       if (waiting.isCancelled()) {
         throw fail(
-            new ConvoyException(
+            new WorkerLostException(
                 "worker %d was cancelled at %s".formatted(membership.member(), what)));
       }
       if (System.nanoTime() - end >= 0) {
@@ -265,13 +274,16 @@ final class Inbox {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw fail(
-            new ConvoyException(
+            new WorkerLostException(
                 "worker %d was interrupted at %s".formatted(membership.member(), what), e));
       }
     }
   }
 
   synchronized void throwIfFailed() {
+    if (failure instanceof WorkerLostException) {
+      throw new WorkerLostException(failure.getMessage(), failure);
+    }
     if (failure != null) {
       throw new ConvoyException(failure.getMessage(), failure);
     }

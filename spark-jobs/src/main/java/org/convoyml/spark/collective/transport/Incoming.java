@@ -9,6 +9,7 @@ import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
 
@@ -55,7 +56,7 @@ final class Incoming extends RpcHandler {
   public void receive(TransportClient client, ByteBuffer bytes, RpcResponseCallback callback) {
     Message message = Message.decode(bytes);
     if (message instanceof Hello hello) {
-      callback.onSuccess(Transport.answer(begin(client, hello)));
+      callback.onSuccess(begin(client, hello));
     } else {
       take(client, message);
       callback.onSuccess(ByteBuffer.allocate(0));
@@ -68,20 +69,24 @@ final class Incoming extends RpcHandler {
     take(client, Message.decode(bytes));
   }
 
-  /** Returns why not, or nothing. */
-  private String begin(TransportClient client, Hello hello) {
+  /** Answers with an {@link Abort} that says why not, or with nothing. */
+  private ByteBuffer begin(TransportClient client, Hello hello) {
     Inbox inbox = transport.inboxOf(hello.group(), hello.to());
     if (inbox == null) {
-      return "no worker %d of '%s' is in executor %s: that round may be over"
-          .formatted(hello.to(), hello.group(), transport.executor());
+      return new Abort(
+              true,
+              "no worker %d of '%s' is in executor %s: that round may be over"
+                  .formatted(hello.to(), hello.group(), transport.executor()))
+          .encode();
     }
     String refusal = inbox.refusal(hello);
-    if (refusal.isEmpty()) {
-      Transport.tune(client.getChannel());
-      client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
-      inbox.connected(hello.from());
+    if (!refusal.isEmpty()) {
+      return new Abort(false, refusal).encode();
     }
-    return refusal;
+    Transport.tune(client.getChannel());
+    client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
+    inbox.connected(hello.from());
+    return ByteBuffer.allocate(0);
   }
 
   private static void take(TransportClient client, Message message) {

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Subtree;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.collective.WorkerLostException;
 
 /**
  * What members tell each other besides floats. A message is a letter for its kind, then its fields
@@ -63,8 +65,21 @@ sealed interface Message {
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
   record Numbers(long operation, long step, int first, double[] values) implements Message {}
 
-  /** The sender cannot go on. */
-  record Abort(String reason) implements Message {}
+  /**
+   * The sender cannot go on.
+   *
+   * @param lost whether that is because a member is gone
+   */
+  record Abort(boolean lost, String reason) implements Message {
+    static Abort because(ConvoyException reason) {
+      return new Abort(reason instanceof WorkerLostException, reason.getMessage());
+    }
+
+    /** What those who are told throw. */
+    ConvoyException toException() {
+      return lost ? new WorkerLostException(reason) : new ConvoyException(reason);
+    }
+  }
 
   /** The sender has done all it had to do. */
   record Bye() implements Message {}
@@ -138,7 +153,7 @@ sealed interface Message {
       return bytes.flip();
     } else if (this instanceof Abort abort) {
       byte[] reason = abort.reason().getBytes(UTF_8);
-      return bytes('A', reason.length).put(reason).flip();
+      return bytes('A', 1 + reason.length).put((byte) (abort.lost() ? 1 : 0)).put(reason).flip();
     } else {
       return bytes(this instanceof Ready ? 'R' : 'B', 0).flip();
     }
@@ -175,7 +190,7 @@ sealed interface Message {
           bytes.asDoubleBuffer().get(values);
           yield new Numbers(operation, step, first, values);
         }
-        case 'A' -> new Abort(text(bytes, bytes.remaining()));
+        case 'A' -> new Abort(bytes.get() != 0, text(bytes, bytes.remaining()));
         case 'B' -> new Bye();
         case 'R' -> new Ready();
         default -> throw new IllegalArgumentException("no message begins with " + (int) kind);

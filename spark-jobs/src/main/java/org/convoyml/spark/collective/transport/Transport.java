@@ -1,7 +1,5 @@
 package org.convoyml.spark.collective.transport;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.client.TransportClientBootstrap;
@@ -20,6 +19,8 @@ import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.WorkerLostException;
+import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Hello;
 
 /**
@@ -137,7 +138,8 @@ public final class Transport implements AutoCloseable {
   /**
    * Connects a member to another.
    *
-   * @throws ConvoyException if the other cannot be reached, or refuses
+   * @throws WorkerLostException if the other cannot be reached, or has left the group
+   * @throws ConvoyException if it does not answer in time, or refuses
    */
   Link connect(Inbox inbox, Peer peer, int chunk, Duration deadline) {
     Membership own = inbox.membership();
@@ -152,11 +154,12 @@ public final class Transport implements AutoCloseable {
       tune(client.getChannel());
       Hello hello =
           new Hello(own.group(), own.member(), peer.member(), own.members(), own.length(), chunk);
-      String refusal =
-          UTF_8.decode(client.sendRpcSync(hello.encode(), deadline.toMillis())).toString();
-      if (!refusal.isEmpty()) {
-        throw new ConvoyException(
-            "%s refuses worker %d: %s".formatted(peer, own.member(), refusal));
+      ByteBuffer answer = client.sendRpcSync(hello.encode(), deadline.toMillis());
+      if (answer.hasRemaining() && Message.decode(answer) instanceof Abort refusal) {
+        throw new Abort(
+                refusal.lost(),
+                "%s refuses worker %d: %s".formatted(peer, own.member(), refusal.reason()))
+            .toException();
       }
       return new ChannelLink(client, peer.member(), inbox);
     } catch (InterruptedException e) {
@@ -168,8 +171,13 @@ public final class Transport implements AutoCloseable {
       throw e;
     } catch (IOException | RuntimeException e) {
       closeQuietly(client);
-      throw new ConvoyException(
-          "worker %d cannot connect to %s: %s".formatted(own.member(), peer, e.getMessage()), e);
+      String why =
+          "worker %d cannot connect to %s: %s".formatted(own.member(), peer, e.getMessage());
+      // Spark's client wraps what it waited for.
+      if (e.getCause() instanceof TimeoutException) {
+        throw new ConvoyException(why, e);
+      }
+      throw new WorkerLostException(why, e);
     }
   }
 
@@ -184,11 +192,6 @@ public final class Transport implements AutoCloseable {
     channel
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(2048, 65_536, 524_288));
-  }
-
-  /** What an answer to {@link Hello} is. */
-  static ByteBuffer answer(String refusal) {
-    return ByteBuffer.wrap(refusal.getBytes(UTF_8));
   }
 
   /** Ends all connections and frees the port, when the last user has closed it. */

@@ -342,7 +342,7 @@ public final class TransportAllReduce implements AllReduce {
             : new ConvoyException(
                 "worker %d failed: %s".formatted(membership.member(), reason), reason);
     // Also if another has told the reason: some may not have heard it before this one leaves.
-    links.sendLast(new Abort(inbox.fail(told).getMessage()));
+    links.sendLast(Abort.because(inbox.fail(told)));
   }
 
   @Override

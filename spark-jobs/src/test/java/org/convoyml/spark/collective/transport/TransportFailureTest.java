@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.WorkerLostException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +52,7 @@ class TransportFailureTest {
       assertThatThrownBy(() -> member.get(10, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .cause()
-          .isInstanceOf(ConvoyException.class)
+          .isExactlyInstanceOf(ConvoyException.class)
           .hasMessage("cat.jpg: not an image");
     }
   }
@@ -99,10 +100,50 @@ class TransportFailureTest {
     for (int other : new int[] {0, 2}) {
       assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
           .cause()
-          .isInstanceOf(ConvoyException.class)
+          .isInstanceOf(WorkerLostException.class)
           .hasMessageMatching(
               "worker 1 \\(executor 1 at 127\\.0\\.0\\.1:\\d+, lane 1\\) is gone: .*");
     }
+  }
+
+  /** Whoever notices it tells the others, who may have no wish to talk to the lost one. */
+  @Test
+  void aLossIsALossAlsoForThoseWhoAreTold() {
+    List<Future<String>> members =
+        start(
+            3,
+            PATIENT,
+            (all, member) -> {
+              if (member == 1) {
+                throw new WorkerLostException("worker 3 is gone");
+              }
+              all.allGather(0, new float[LENGTH]);
+              return "got through";
+            });
+    for (int other : new int[] {0, 2}) {
+      assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessage("worker 3 is gone");
+    }
+  }
+
+  @Test
+  void aMemberThatLeavesTooEarlyIsLost() {
+    List<Future<String>> members =
+        start(
+            2,
+            PATIENT,
+            (all, member) -> {
+              if (member == 0) {
+                all.allGather(3, new float[LENGTH]);
+              }
+              return "left";
+            });
+    assertThatThrownBy(() -> members.get(0).get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageMatching("gather of step 3: worker 1 \\(executor 1 .*\\) has left");
   }
 
   @Test
@@ -126,7 +167,7 @@ class TransportFailureTest {
       for (int other : new int[] {0, 1}) {
         assertThatThrownBy(() -> members.get(other).get(10, TimeUnit.SECONDS))
             .cause()
-            .isInstanceOf(ConvoyException.class)
+            .isExactlyInstanceOf(ConvoyException.class)
             .hasMessageMatching(
                 "reduce of step 17: nothing came for 1 s from"
                     + " worker 2 \\(executor 2 at 127\\.0\\.0\\.1:\\d+, lane 2\\)");
@@ -187,7 +228,7 @@ class TransportFailureTest {
             () ->
                 TransportAllReduce.join(
                     at.get(1), new Membership("group", 1, 2, LENGTH, "lane 1"), late, PATIENT))
-        .isInstanceOf(ConvoyException.class)
+        .isInstanceOf(WorkerLostException.class)
         .hasMessageMatching(
             "worker 0 \\(executor 0 at 127\\.0\\.0\\.1:\\d+, lane 0\\) refuses worker 1: no worker"
                 + " 0 of 'group' is in executor 0: that round may be over");
@@ -216,7 +257,7 @@ class TransportFailureTest {
                     new Membership("group", 0, 2, LENGTH, "lane 0"),
                     (self, waiting) -> List.of(self, gone),
                     PATIENT))
-        .isInstanceOf(ConvoyException.class)
+        .isInstanceOf(WorkerLostException.class)
         .hasMessageStartingWith("worker 0 cannot connect to worker 1 (executor 1 at 127.0.0.1:");
   }
 
