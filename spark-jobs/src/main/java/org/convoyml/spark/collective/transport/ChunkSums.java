@@ -98,6 +98,7 @@ final class ChunkSums implements Inbox.Reception {
               .formatted(sender, floats, chunk, from, to));
     }
     List<float[]> ofSender = received.get(number % AHEAD).get(sender);
+    // The inbox has checked that the sender has as many parts.
     while (ofSender.size() <= floats.part()) {
       ofSender.add(null);
     }

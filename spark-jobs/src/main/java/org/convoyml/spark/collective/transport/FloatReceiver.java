@@ -50,6 +50,9 @@ final class FloatReceiver implements StreamCallbackWithID {
   }
 
   private void takeByte(byte value) {
+    if (next == end) {
+      throw new IllegalStateException("bytes behind the last float");
+    }
     begun |= (value & 0xFF) << (Byte.SIZE * bytesBegun);
     bytesBegun++;
     if (bytesBegun == Float.BYTES) {

@@ -12,28 +12,35 @@ import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Bye;
 import org.convoyml.spark.collective.transport.Message.Credit;
 import org.convoyml.spark.collective.transport.Message.Enter;
+import org.convoyml.spark.collective.transport.Message.Entry;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
-import org.convoyml.spark.collective.transport.Message.Numbers;
 import org.convoyml.spark.collective.transport.Message.Ready;
 
 /**
  * What has come for one member. Threads of the network put it here, the member's own thread takes
  * it; every change wakes that thread. An operation ends only when all have entered it. So another
  * member may be one operation ahead, never two, and two places for each are enough.
+ *
+ * <p>What comes at the wrong time, or twice, is refused. So what can come in an operation is
+ * finite, and a wait that begins again with whatever comes does not last for ever.
  */
 final class Inbox {
   private final Membership membership;
   private final Waiting waiting;
   private final int chunk;
-  private final Enter[][] entered;
-  private final Numbers[][] numbers;
+  private final Entry[][] entries;
   private final Credit[] credits;
+
+  /** The last operation that each has come to. */
+  private final long[] operations;
+
   private final boolean[] connected;
   private final boolean[] ready;
   private final boolean[] left;
   private List<Peer> peers = List.of();
   private Reception reception;
+  private long operation;
   private int unsent;
   private long changes;
   private ConvoyException failure;
@@ -56,9 +63,9 @@ final class Inbox {
     this.membership = membership;
     this.waiting = waiting;
     this.chunk = chunk;
-    this.entered = new Enter[2][membership.members()];
-    this.numbers = new Numbers[2][membership.members()];
+    this.entries = new Entry[2][membership.members()];
     this.credits = new Credit[membership.members()];
+    this.operations = new long[membership.members()];
     this.connected = new boolean[membership.members()];
     this.ready = new boolean[membership.members()];
     this.left = new boolean[membership.members()];
@@ -77,7 +84,7 @@ final class Inbox {
    *
    * @return why not; empty if it may
    */
-  String refusal(Hello hello) {
+  synchronized String refusal(Hello hello) {
     if (hello.members() != membership.members() || hello.length() != membership.length()) {
       return "expected %d members and %d elements, worker %d has %d and %d"
           .formatted(
@@ -91,8 +98,13 @@ final class Inbox {
       return "expected chunks of %d floats, worker %d sends %d"
           .formatted(chunk, hello.from(), hello.chunk());
     }
-    if (hello.from() < 0 || hello.from() >= membership.members()) {
-      return "there is no worker " + hello.from();
+    if (hello.from() < 0
+        || hello.from() >= membership.members()
+        || hello.from() == membership.member()) {
+      return "worker %d is none of the others".formatted(hello.from());
+    }
+    if (connected[hello.from()]) {
+      return "worker %d is connected already".formatted(hello.from());
     }
     return "";
   }
@@ -111,34 +123,71 @@ final class Inbox {
     return ready[member];
   }
 
-  /** A message from another member. */
+  /**
+   * A message from another member.
+   *
+   * @throws IllegalStateException if it must not send that now
+   */
   synchronized void take(int from, Message message) {
-    if (message instanceof Enter enter) {
-      entered[(int) (enter.operation() % 2)][from] = enter;
+    if (closed || failure != null) {
+      return;
+    }
+    if (message instanceof Entry entry) {
+      hasComeTo(from, entry.operation());
+      entries[(int) (entry.operation() % 2)][from] = entry;
     } else if (message instanceof Credit credit) {
+      Credit before = credit(operation, from);
+      check(
+          credit.operation() == operation
+              && credit.chunks() > (before == null ? 0 : before.chunks()),
+          message);
       credits[from] = credit;
-    } else if (message instanceof Numbers own) {
-      numbers[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Abort abort) {
       fail(abort.toException());
     } else if (message instanceof Ready) {
+      check(!ready[from], message);
       ready[from] = true;
     } else if (message instanceof Bye) {
       left[from] = true;
     } else {
-      fail(new ConvoyException("%s sent what it must not send".formatted(name(from))));
+      check(false, message);
     }
     changed();
   }
 
-  /** Where floats that are about to arrive go; null if nobody wants them any more. */
+  private void hasComeTo(int from, long next) {
+    if (next != operations[from] + 1 || next > operation + 1) {
+      throw new IllegalStateException(
+          "worker %d came to operation %d after %d, in operation %d of worker %d"
+              .formatted(from, next, operations[from], operation, membership.member()));
+    }
+    operations[from] = next;
+  }
+
+  private void check(boolean expected, Object sent) {
+    if (!expected) {
+      throw new IllegalStateException(
+          "unexpected %s in operation %d of worker %d"
+              .formatted(sent, operation, membership.member()));
+    }
+  }
+
+  /**
+   * Where floats that are about to arrive go; null if nobody wants them any more.
+   *
+   * @throws IllegalStateException if the other must not send these now
+   */
   synchronized Place placeFor(int from, Floats floats) {
     if (closed || failure != null) {
       return null;
     }
-    if (reception == null) {
-      throw new IllegalStateException("%s sent floats too early".formatted(name(from)));
-    }
+    check(
+        reception != null
+            && floats.operation() == operation
+            && entry(operation, from) instanceof Enter enter
+            && floats.part() >= 0
+            && floats.part() < enter.parts(),
+        floats);
     return reception.placeFor(from, floats);
   }
 
@@ -164,9 +213,15 @@ final class Inbox {
     return unsent == 0;
   }
 
-  /** From now on floats go there; null for nowhere. */
-  synchronized void receiveInto(Reception next) {
-    reception = next;
+  /** The member comes to its next operation, of which floats go there; null if it has none. */
+  synchronized void begin(long next, Reception into) {
+    operation = next;
+    reception = into;
+  }
+
+  /** No more floats are expected. */
+  synchronized void end() {
+    reception = null;
   }
 
   /**
@@ -207,22 +262,16 @@ final class Inbox {
     reception = null;
   }
 
-  /** How another member has entered an operation; null if it has not. */
-  synchronized Enter entered(long operation, int member) {
-    Enter enter = entered[(int) (operation % 2)][member];
-    return enter != null && enter.operation() == operation ? enter : null;
+  /** How another member has come to an operation; null if it has not. */
+  synchronized Entry entry(long operation, int member) {
+    Entry entry = entries[(int) (operation % 2)][member];
+    return entry != null && entry.operation() == operation ? entry : null;
   }
 
   /** What another member has room for in an operation; null if it has not said. */
   synchronized Credit credit(long operation, int member) {
     Credit credit = credits[member];
     return credit != null && credit.operation() == operation ? credit : null;
-  }
-
-  /** Another member's numbers in an operation; null if they have not come. */
-  synchronized Numbers numbers(long operation, int member) {
-    Numbers own = numbers[(int) (operation % 2)][member];
-    return own != null && own.operation() == operation ? own : null;
   }
 
   /** Counts changes, so that none is missed between looking and waiting. */

@@ -58,7 +58,8 @@ final class Incoming extends RpcHandler {
     if (message instanceof Hello hello) {
       callback.onSuccess(begin(client, hello));
     } else {
-      take(client, message);
+      Connection connection = connection(client);
+      connection.inbox().take(connection.from(), message);
       callback.onSuccess(ByteBuffer.allocate(0));
     }
   }
@@ -66,7 +67,13 @@ final class Incoming extends RpcHandler {
   /** Messages that are not answered. */
   @Override
   public void receive(TransportClient client, ByteBuffer bytes) {
-    take(client, Message.decode(bytes));
+    Connection connection = connection(client);
+    try {
+      connection.inbox().take(connection.from(), Message.decode(bytes));
+    } catch (RuntimeException e) {
+      // Spark would only log it, and all would wait for what was refused.
+      connection.inbox().disconnected(connection.from(), e);
+    }
   }
 
   /** Answers with an {@link Abort} that says why not, or with nothing. */
@@ -87,11 +94,6 @@ final class Incoming extends RpcHandler {
     client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
     inbox.connected(hello.from());
     return ByteBuffer.allocate(0);
-  }
-
-  private static void take(TransportClient client, Message message) {
-    Connection connection = connection(client);
-    connection.inbox().take(connection.from(), message);
   }
 
   private static Connection connection(TransportClient client) {

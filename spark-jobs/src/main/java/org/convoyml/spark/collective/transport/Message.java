@@ -46,13 +46,31 @@ sealed interface Message {
   /** The sender has links to all others, and all others to it. */
   record Ready() implements Message {}
 
+  /** The sender has come to its next operation. */
+  sealed interface Entry extends Message {
+    /** Counts from 1. */
+    long operation();
+
+    Kind kind();
+
+    long step();
+
+    default String what() {
+      return kind().at(step());
+    }
+  }
+
   /**
-   * The sender has come to the next operation, and has room for floats.
+   * The sender has room for floats.
    *
-   * @param operation counts from 1
    * @param subtrees what it has to add, if this is to reduce; their sums are not here
    */
-  record Enter(long operation, Kind kind, long step, List<Subtree> subtrees) implements Message {}
+  record Enter(long operation, Kind kind, long step, List<Subtree> subtrees) implements Entry {
+    /** How many vectors' floats the sender will send. */
+    int parts() {
+      return kind == Kind.REDUCE ? subtrees.size() : 1;
+    }
+  }
 
   /**
    * The sender has room for more.
@@ -63,7 +81,12 @@ sealed interface Message {
 
   /** Numbers that the sender owns. */
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-  record Numbers(long operation, long step, int first, double[] values) implements Message {}
+  record Numbers(long operation, long step, int first, double[] values) implements Entry {
+    @Override
+    public Kind kind() {
+      return Kind.NORMS;
+    }
+  }
 
   /**
    * The sender cannot go on.
@@ -202,17 +225,25 @@ sealed interface Message {
 
   private static Enter decodeEnter(ByteBuffer bytes) {
     long operation = bytes.getLong();
-    Kind kind = Kind.values()[bytes.getInt()];
+    int kind = bytes.getInt();
+    if (kind < 0 || kind >= Kind.values().length) {
+      throw new IllegalArgumentException("no kind " + kind);
+    }
     long step = bytes.getLong();
     int count = bytes.getInt();
-    List<Subtree> subtrees = new ArrayList<>(Math.min(count, Integer.SIZE));
+    // A block of lanes is made up of at most two subtrees of each size.
+    if (count < 0 || count > 2 * Integer.SIZE) {
+      throw new IllegalArgumentException(
+          "a block of lanes is not made up of %d subtrees".formatted(count));
+    }
+    List<Subtree> subtrees = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       int firstLane = bytes.getInt();
       int lanes = bytes.getInt();
       Totals totals = new Totals(bytes.getDouble(), bytes.getLong(), bytes.getLong());
       subtrees.add(new Subtree(firstLane, lanes, null, totals));
     }
-    return new Enter(operation, kind, step, List.copyOf(subtrees));
+    return new Enter(operation, Kind.values()[kind], step, List.copyOf(subtrees));
   }
 
   private static String text(ByteBuffer bytes, int length) {

@@ -1,7 +1,7 @@
 package org.convoyml.spark.collective.transport;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.convoyml.nn.ConvoyException;
@@ -15,6 +15,7 @@ import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Bye;
 import org.convoyml.spark.collective.transport.Message.Credit;
 import org.convoyml.spark.collective.transport.Message.Enter;
+import org.convoyml.spark.collective.transport.Message.Entry;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Kind;
 import org.convoyml.spark.collective.transport.Message.Numbers;
@@ -134,15 +135,14 @@ public final class TransportAllReduce implements AllReduce {
   public Totals reduceScatter(long step, List<Subtree> mine, float[] sum) {
     sums.begin();
     sums.setParts(membership.member(), mine, true);
-    inbox.receiveInto(sums);
-    String what = enter(Kind.REDUCE, step, mine);
+    String what = enter(Kind.REDUCE, step, mine, sums);
     long start = System.nanoTime();
     long together = 0;
     int[] sentTo = new int[membership.members()];
     Totals totals = null;
     while (true) {
       long seen = inbox.changes();
-      greet(what, Kind.REDUCE, step);
+      greet(Kind.REDUCE, step);
       boolean sentAll = sendSlices(mine, sentTo);
       if (totals == null && hasEntered().test(-1)) {
         together = System.nanoTime();
@@ -156,34 +156,35 @@ public final class TransportAllReduce implements AllReduce {
         inbox.awaitChange(seen, what, inbox.others(hasSent(sentTo)));
       }
     }
-    inbox.receiveInto(null);
+    inbox.end();
     account(start, together);
     return totals;
   }
 
   /** Tells all others; returns a name for messages. */
-  private String enter(Kind kind, long step, List<Subtree> subtrees) {
+  private String enter(Kind kind, long step, List<Subtree> subtrees, Inbox.Reception reception) {
     inbox.throwIfFailed();
     operation++;
-    java.util.Arrays.fill(greeted, false);
+    inbox.begin(operation, reception);
+    Arrays.fill(greeted, false);
     links.sendAll(new Enter(operation, kind, step, subtrees));
     return kind.at(step);
   }
 
-  /** Takes notice of those who have entered. */
-  private void greet(String what, Kind kind, long step) {
+  /** Takes notice of those who have come, all to the same. */
+  private void greet(Kind kind, long step) {
     for (int member : links.others()) {
-      Enter enter = inbox.entered(operation, member);
-      if (greeted[member] || enter == null) {
+      Entry entry = inbox.entry(operation, member);
+      if (greeted[member] || entry == null) {
         continue;
       }
-      if (enter.kind() != kind || enter.step() != step) {
+      if (entry.kind() != kind || entry.step() != step) {
         throw inbox.fail(
             new ConvoyException(
-                "%s: worker %d is at %s".formatted(what, member, enter.kind().at(enter.step()))));
+                "%s: worker %d is at %s".formatted(kind.at(step), member, entry.what())));
       }
       greeted[member] = true;
-      if (kind == Kind.REDUCE) {
+      if (entry instanceof Enter enter && kind == Kind.REDUCE) {
         sums.setParts(member, enter.subtrees(), false);
       }
     }
@@ -220,7 +221,12 @@ public final class TransportAllReduce implements AllReduce {
       int chunks = chunksOf(member);
       if (greeted[member]) {
         Credit credit = inbox.credit(operation, member);
-        int room = Math.min(chunks, credit == null ? ChunkSums.AHEAD : credit.chunks());
+        int room = credit == null ? Math.min(chunks, ChunkSums.AHEAD) : credit.chunks();
+        if (room > chunks) {
+          throw inbox.fail(
+              new ConvoyException(
+                  "worker %d has room for %d chunks of %d".formatted(member, room, chunks)));
+        }
         for (; sentTo[member] < room; sentTo[member]++) {
           int first = firstOf(member) + sentTo[member] * chunk;
           int count = Math.min(chunk, firstOf(member + 1) - first);
@@ -269,14 +275,13 @@ public final class TransportAllReduce implements AllReduce {
   @Override
   public void allGather(long step, float[] vector) {
     VectorReception reception = new VectorReception(vector, membership);
-    inbox.receiveInto(reception);
-    String what = enter(Kind.GATHER, step, List.of());
+    String what = enter(Kind.GATHER, step, List.of(), reception);
     long start = System.nanoTime();
     long together = 0;
     boolean[] served = new boolean[membership.members()];
     while (true) {
       long seen = inbox.changes();
-      greet(what, Kind.GATHER, step);
+      greet(Kind.GATHER, step);
       for (int member : links.others()) {
         if (greeted[member] && !served[member]) {
           served[member] = true;
@@ -297,7 +302,7 @@ public final class TransportAllReduce implements AllReduce {
       inbox.awaitChange(
           seen, what, inbox.others(member -> greeted[member] && reception.isComplete(member)));
     }
-    inbox.receiveInto(null);
+    inbox.end();
     account(start, together);
   }
 
@@ -305,28 +310,38 @@ public final class TransportAllReduce implements AllReduce {
   public void allGather(long step, double[] numbers, int first, int end) {
     inbox.throwIfFailed();
     operation++;
-    double[] own = java.util.Arrays.copyOfRange(numbers, first, end);
+    inbox.begin(operation, null);
+    Arrays.fill(greeted, false);
+    double[] own = Arrays.copyOfRange(numbers, first, end);
     links.sendAll(new Numbers(operation, step, first, own));
-    String what = Kind.NORMS.at(step);
     long start = System.nanoTime();
-    List<Integer> missing = new ArrayList<>();
-    do {
+    while (true) {
       long seen = inbox.changes();
-      missing = inbox.others(member -> inbox.numbers(operation, member) != null);
-      if (!missing.isEmpty()) {
-        inbox.awaitChange(seen, what, missing);
+      greet(Kind.NORMS, step);
+      if (hasEntered().test(-1)) {
+        break;
       }
-    } while (!missing.isEmpty());
+      inbox.awaitChange(seen, Kind.NORMS.at(step), inbox.others(hasEntered()));
+    }
     account(start, System.nanoTime());
     for (int member : links.others()) {
-      Numbers theirs = inbox.numbers(operation, member);
-      if (theirs.step() != step) {
-        throw inbox.fail(
-            new ConvoyException(
-                "%s: worker %d is at %s".formatted(what, member, Kind.NORMS.at(theirs.step()))));
-      }
-      System.arraycopy(theirs.values(), 0, numbers, theirs.first(), theirs.values().length);
+      take((Numbers) inbox.entry(operation, member), member, numbers);
     }
+  }
+
+  private void take(Numbers theirs, int member, double[] numbers) {
+    if (theirs.first() < 0 || theirs.first() > numbers.length - theirs.values().length) {
+      throw inbox.fail(
+          new ConvoyException(
+              "%s: worker %d sent %d numbers from %d, expected %d in all"
+                  .formatted(
+                      theirs.what(),
+                      member,
+                      theirs.values().length,
+                      theirs.first(),
+                      numbers.length)));
+    }
+    System.arraycopy(theirs.values(), 0, numbers, theirs.first(), theirs.values().length);
   }
 
   private void account(long start, long together) {

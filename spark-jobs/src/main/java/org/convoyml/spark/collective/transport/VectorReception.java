@@ -3,11 +3,15 @@ package org.convoyml.spark.collective.transport;
 import org.convoyml.spark.collective.Blocks;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
-/** Receives each member's elements straight into a vector. */
+/** Receives each member's elements straight into a vector, from the first to the last. */
 final class VectorReception implements Inbox.Reception {
   private final float[] vector;
   private final Membership membership;
-  private final int[] missing;
+
+  /** The next element that is to begin to arrive, and the next behind those that are here. */
+  private final int[] expected;
+
+  private final int[] here;
 
   VectorReception(float[] vector, Membership membership) {
     if (vector.length != membership.length()) {
@@ -16,9 +20,11 @@ final class VectorReception implements Inbox.Reception {
     }
     this.vector = vector;
     this.membership = membership;
-    this.missing = new int[membership.members()];
-    for (int member = 0; member < missing.length; member++) {
-      missing[member] = member == membership.member() ? 0 : firstOf(member + 1) - firstOf(member);
+    this.expected = new int[membership.members()];
+    this.here = new int[membership.members()];
+    for (int member = 0; member < here.length; member++) {
+      expected[member] = firstOf(member == membership.member() ? member + 1 : member);
+      here[member] = expected[member];
     }
   }
 
@@ -27,28 +33,29 @@ final class VectorReception implements Inbox.Reception {
   }
 
   @Override
-  public Inbox.Place placeFor(int sender, Floats floats) {
-    if (floats.first() < firstOf(sender)
+  public synchronized Inbox.Place placeFor(int sender, Floats floats) {
+    if (floats.first() != expected[sender]
         || floats.count() < 1
         || floats.count() > firstOf(sender + 1) - floats.first()) {
       throw new IllegalStateException(
           "worker %d sent %s, expected from %d to %d"
-              .formatted(sender, floats, firstOf(sender), firstOf(sender + 1)));
+              .formatted(sender, floats, expected[sender], firstOf(sender + 1)));
     }
+    expected[sender] += floats.count();
     return new Inbox.Place(vector, floats.first());
   }
 
   @Override
   public synchronized void arrived(int sender, Floats floats) {
-    missing[sender] -= floats.count();
+    here[sender] += floats.count();
   }
 
   synchronized boolean isComplete(int sender) {
-    return missing[sender] == 0;
+    return here[sender] == firstOf(sender + 1);
   }
 
   boolean isComplete() {
-    for (int member = 0; member < missing.length; member++) {
+    for (int member = 0; member < here.length; member++) {
       if (!isComplete(member)) {
         return false;
       }

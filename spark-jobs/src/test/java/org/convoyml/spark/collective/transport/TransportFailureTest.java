@@ -217,6 +217,28 @@ class TransportFailureTest {
         .hasMessageMatching("gather of step \\d: worker \\d is at gather of step \\d");
   }
 
+  /** Also if what the other does has no room for floats. */
+  @Test
+  void membersThatDoDifferentThingsAreNoticed() {
+    List<Future<String>> members =
+        start(
+            2,
+            PATIENT,
+            (all, member) -> {
+              if (member == 0) {
+                all.allGather(5, new double[2], 0, 1);
+              } else {
+                all.allGather(5, new float[LENGTH]);
+              }
+              return "got through";
+            });
+    assertThatThrownBy(() -> members.get(1).get(10, TimeUnit.SECONDS))
+        .cause()
+        .hasMessageMatching(
+            "gather of step 5: worker 0 is at norms of step 5"
+                + "|norms of step 5: worker 1 is at gather of step 5");
+  }
+
   /** A member of a round that was given up finds none of its group any more. */
   @Test
   void aZombieIsRefused() throws Exception {
@@ -241,7 +263,12 @@ class TransportFailureTest {
         .isEqualTo("expected 2 members and 1000 elements, worker 1 has 2 and 1001");
     assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK + 1)))
         .isEqualTo("expected chunks of 300 floats, worker 1 sends 301");
+    assertThat(inbox.refusal(new Message.Hello("lengths", 0, 0, 2, LENGTH, CHUNK)))
+        .isEqualTo("worker 0 is none of the others");
     assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK))).isEmpty();
+    inbox.connected(1);
+    assertThat(inbox.refusal(new Message.Hello("lengths", 1, 0, 2, LENGTH, CHUNK)))
+        .isEqualTo("worker 1 is connected already");
   }
 
   @Test

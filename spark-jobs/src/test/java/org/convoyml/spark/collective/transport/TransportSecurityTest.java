@@ -81,7 +81,7 @@ class TransportSecurityTest {
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith("worker 1 cannot connect to worker 0 (executor inside at ");
     assertThat(member.hasFailed()).isFalse();
-    assertThat(member.entered(1, 1)).isNull();
+    assertThat(member.entry(1, 1)).isNull();
   }
 
   @Test
