@@ -115,6 +115,11 @@ final class Inbox {
     changed();
   }
 
+  /** This member has a link to another. */
+  synchronized void linked() {
+    changed();
+  }
+
   synchronized boolean isConnected(int from) {
     return connected[from];
   }

@@ -9,12 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Waiting;
 import org.convoyml.spark.collective.transport.Message.Ready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ways from one member to all others. Belongs to the member's thread. */
+/**
+ * The ways from one member to all others. Belongs to the member's thread, but for a thread that
+ * connects.
+ */
 final class Links implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
@@ -26,6 +30,7 @@ final class Links implements AutoCloseable {
   private final int chunk;
   private final Link[] links;
   private final int[] others;
+  private boolean closed;
 
   Links(Transport transport, Inbox inbox, int chunk) {
     this.transport = transport;
@@ -51,13 +56,50 @@ final class Links implements AutoCloseable {
             membership.lanes());
     List<Peer> peers = meeting.meet(self, waiting);
     inbox.knows(peers);
-    for (int member : others) {
-      links[member] = transport.connect(inbox, peers.get(member), chunk, waiting.deadline());
+    // Spark's client cannot be asked to give up, only interrupted.
+    Thread connecting =
+        new Thread(() -> connect(peers, waiting), "convoy-connecting-" + membership.member());
+    connecting.setDaemon(true);
+    connecting.start();
+    try {
+      await("connecting", member -> isLinked(member) && inbox.isConnected(member));
+    } finally {
+      connecting.interrupt();
     }
-    await("connecting", inbox::isConnected);
     // Who fails after this can tell all others, and all others can hear it.
     sendAll(new Ready());
     await("connecting", inbox::isReady);
+  }
+
+  private void connect(List<Peer> peers, Waiting waiting) {
+    try {
+      for (int member : others) {
+        set(member, transport.connect(inbox, peers.get(member), chunk, waiting.deadline()));
+        inbox.linked();
+      }
+    } catch (ConvoyException e) {
+      inbox.fail(e);
+    } catch (RuntimeException | Error e) {
+      inbox.fail(
+          new ConvoyException("worker %d failed: %s".formatted(inbox.membership().member(), e), e));
+    }
+  }
+
+  /** A link that comes when the member has left already is of no use. */
+  private synchronized void set(int member, Link link) {
+    if (closed) {
+      link.close();
+    } else {
+      links[member] = link;
+    }
+  }
+
+  private synchronized boolean isLinked(int member) {
+    return links[member] != null;
+  }
+
+  private synchronized List<Link> links() {
+    return Stream.of(links).filter(Objects::nonNull).toList();
   }
 
   private void await(String what, IntPredicate holds) {
@@ -89,10 +131,7 @@ final class Links implements AutoCloseable {
   /** Sends a last message, and waits a while until all others have taken it. */
   void sendLast(Message message) {
     CompletableFuture<?>[] taken =
-        Stream.of(links)
-            .filter(Objects::nonNull)
-            .map(link -> link.sendLast(message))
-            .toArray(CompletableFuture[]::new);
+        links().stream().map(link -> link.sendLast(message)).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(taken).get(PARTING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -104,10 +143,9 @@ final class Links implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Link link : links) {
-      if (link != null) {
-        link.close();
-      }
+    synchronized (this) {
+      closed = true;
     }
+    links().forEach(Link::close);
   }
 }

@@ -3,22 +3,27 @@ package org.convoyml.spark.collective.transport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.AbortableRpcFuture;
 import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointAddress;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
-import org.apache.spark.util.RpcUtils;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.WorkerLostException;
 import scala.PartialFunction;
 import scala.concurrent.Await;
+import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;
 import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag$;
@@ -40,11 +45,16 @@ public final class MeetingPoint implements AutoCloseable {
   /** Spark's own timeout comes so much later than ours, which says more. */
   private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(10);
 
+  /** Asked instead of a place: who has not come. */
+  private static final String WHO_IS_MISSING = "who is missing?";
+
+  private static final java.time.Duration ANSWER = java.time.Duration.ofSeconds(2);
+
   private final String name;
   private final RpcEnv rpc;
   private final RpcEndpointRef endpoint;
 
-  private MeetingPoint(RpcEnv rpc, int members) {
+  private MeetingPoint(RpcEnv rpc, List<String> members) {
     this.name = "convoy-meeting-" + NUMBERS.incrementAndGet();
     this.rpc = rpc;
     this.endpoint = rpc.setupEndpoint(name, new Endpoint(rpc, members));
@@ -52,6 +62,15 @@ public final class MeetingPoint implements AutoCloseable {
 
   /** Opens one on the driver. */
   public static MeetingPoint open(int members) {
+    return open(IntStream.range(0, members).mapToObj(member -> "worker " + member).toList());
+  }
+
+  /**
+   * Opens one on the driver.
+   *
+   * @param members what to call each if it does not come, such as {@code worker 1 (lanes 4 to 7)}
+   */
+  public static MeetingPoint open(List<String> members) {
     return new MeetingPoint(SparkEnv.get().rpcEnv(), members);
   }
 
@@ -70,65 +89,100 @@ public final class MeetingPoint implements AutoCloseable {
   public static Meeting named(String name) {
     return (self, waiting) -> {
       SparkEnv spark = SparkEnv.get();
-      RpcEndpointRef driver = RpcUtils.makeDriverRef(name, spark.conf(), spark.rpcEnv());
-      RpcTimeout timeout =
-          new RpcTimeout(
-              new FiniteDuration(waiting.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS),
-              "--timeout");
+      RpcEndpointRef driver =
+          await(spark.rpcEnv().asyncSetupEndpointRefByURI(uri(name, spark.conf())), self, waiting)
+              .orElseThrow(
+                  () ->
+                      new ConvoyException(
+                          "%s: the driver did not answer within %d s"
+                              .formatted(self, waiting.deadline().toSeconds())));
       AbortableRpcFuture<String> answer =
-          driver.askAbortable(
-              self.toText(), timeout, ClassTag$.MODULE$.<String>apply(String.class));
-      return Arrays.stream(await(answer, self, waiting).split(LINE_END)).map(Peer::parse).toList();
+          ask(driver, self.toText(), waiting.deadline().plus(GRACE));
+      try {
+        String all =
+            await(answer.future(), self, waiting)
+                .orElseThrow(
+                    () ->
+                        new ConvoyException(
+                            "%s: %s did not come within %d s"
+                                .formatted(self, missing(driver), waiting.deadline().toSeconds())));
+        return Arrays.stream(all.split(LINE_END)).map(Peer::parse).toList();
+      } catch (ConvoyException e) {
+        answer.abort(e);
+        throw e;
+      }
     };
   }
 
-  private static String await(AbortableRpcFuture<String> answer, Peer self, Waiting waiting) {
-    Duration poll = Duration.create(Waiting.POLL_MILLIS, "ms");
+  /** As Spark's own {@code RpcUtils.makeDriverRef}, which waits for two minutes. */
+  private static String uri(String name, SparkConf conf) {
+    return new RpcEndpointAddress(
+            conf.get("spark.driver.host", "localhost"),
+            conf.getInt("spark.driver.port", 7077),
+            name)
+        .toString();
+  }
+
+  private static AbortableRpcFuture<String> ask(
+      RpcEndpointRef driver, String text, java.time.Duration timeout) {
+    return driver.askAbortable(
+        text,
+        new RpcTimeout(new FiniteDuration(timeout.toMillis(), TimeUnit.MILLISECONDS), "--timeout"),
+        ClassTag$.MODULE$.<String>apply(String.class));
+  }
+
+  private static String missing(RpcEndpointRef driver) {
+    try {
+      return Await.result(
+          ask(driver, WHO_IS_MISSING, ANSWER).future(),
+          Duration.create(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "others";
+    } catch (Exception e) { // Scala declares none
+      return "others";
+    }
+  }
+
+  /** Returns nothing if the deadline passed. */
+  private static <T> Optional<T> await(Future<T> answer, Peer self, Waiting waiting) {
+    Duration poll = Duration.create(Waiting.POLL_MILLIS, TimeUnit.MILLISECONDS);
     long end = System.nanoTime() + waiting.deadline().toNanos();
-    while (!answer.future().isCompleted()) {
+    while (!answer.isCompleted()) {
       try {
-        Await.ready(answer.future(), poll);
+        Await.ready(answer, poll);
       } catch (TimeoutException e) {
         if (waiting.isCancelled()) {
-          throw abandoned(answer, "%s was cancelled before all had come".formatted(self), e);
+          throw new WorkerLostException("%s was cancelled before all had come".formatted(self), e);
         }
         if (System.nanoTime() - end >= 0) {
-          throw abandoned(
-              answer,
-              "%s: not all other workers came within %d s"
-                  .formatted(self, waiting.deadline().toSeconds()),
-              e);
+          return Optional.empty();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw abandoned(answer, "%s was interrupted before all had come".formatted(self), e);
+        throw new WorkerLostException("%s was interrupted before all had come".formatted(self), e);
       }
     }
-    Try<String> outcome = answer.future().value().get();
+    Try<T> outcome = answer.value().get();
     if (outcome.isFailure()) {
       Throwable cause = outcome.failed().get();
       throw new ConvoyException(
           "%s could not meet the others: %s".formatted(self, cause.getMessage()), cause);
     }
-    return outcome.get();
-  }
-
-  private static ConvoyException abandoned(
-      AbortableRpcFuture<String> answer, String why, Exception cause) {
-    ConvoyException reason = new ConvoyException(why, cause);
-    answer.abort(reason);
-    return reason;
+    return Optional.of(outcome.get());
   }
 
   /** On the driver. */
   private static final class Endpoint implements ThreadSafeRpcEndpoint {
     private final RpcEnv rpc;
+    private final List<String> members;
     private final Peer[] peers;
     private final List<RpcCallContext> waiting = new ArrayList<>();
 
-    private Endpoint(RpcEnv rpc, int members) {
+    private Endpoint(RpcEnv rpc, List<String> members) {
       this.rpc = rpc;
-      this.peers = new Peer[members];
+      this.members = List.copyOf(members);
+      this.peers = new Peer[members.size()];
     }
 
     @Override
@@ -146,10 +200,21 @@ public final class MeetingPoint implements AutoCloseable {
 
         @Override
         public BoxedUnit apply(Object message) {
-          take(Peer.parse((String) message), caller);
+          if (message.equals(WHO_IS_MISSING)) {
+            caller.reply(missing());
+          } else {
+            take(Peer.parse((String) message), caller);
+          }
           return BoxedUnit.UNIT;
         }
       };
+    }
+
+    private String missing() {
+      return IntStream.range(0, peers.length)
+          .filter(member -> peers[member] == null)
+          .mapToObj(members::get)
+          .collect(Collectors.joining(", "));
     }
 
     private void take(Peer peer, RpcCallContext caller) {
@@ -163,7 +228,14 @@ public final class MeetingPoint implements AutoCloseable {
       if (waiting.size() == peers.length) {
         String all = Arrays.stream(peers).map(Peer::toText).collect(Collectors.joining(LINE_END));
         waiting.forEach(one -> one.reply(all));
+        waiting.clear();
       }
+    }
+
+    /** Nobody waits for those who will not come any more. */
+    @Override
+    public void onStop() {
+      waiting.forEach(one -> one.sendFailure(new IllegalStateException("the round was given up")));
     }
   }
 }

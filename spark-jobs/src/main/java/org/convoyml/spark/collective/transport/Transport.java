@@ -2,6 +2,7 @@ package org.convoyml.spark.collective.transport;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -85,12 +86,15 @@ public final class Transport implements AutoCloseable {
 
   /** As Spark's own services do, tries the next ports if one is taken. */
   private TransportServer listen() {
-    int last = settings.port() == 0 ? 0 : settings.port() + settings.conf().portMaxRetries();
+    int last =
+        settings.port() == 0
+            ? 0
+            : Math.min(65_535, settings.port() + settings.conf().portMaxRetries());
     for (int port = settings.port(); ; port++) {
       try {
         return context.createServer(settings.bindHost(), port, serverBootstraps());
       } catch (Exception e) { // netty throws checked exceptions that nothing declares
-        if (!(e instanceof BindException) || port >= last) {
+        if (!isTaken(e) || port >= last) {
           throw new ConvoyException(
               "executor %s cannot listen at %s:%d: %s: set %s"
                   .formatted(
@@ -103,6 +107,11 @@ public final class Transport implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whether a port was not free; with {@code epoll} netty has an exception of its own for that. */
+  private static boolean isTaken(Exception e) {
+    return e instanceof BindException || e instanceof Errors.NativeIoException;
   }
 
   String executor() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,19 +56,28 @@ final class Loopback implements AutoCloseable {
   }
 
   static Transport open(Map<String, String> settings, SecretKeyHolder secrets, String executor) {
+    return open(settings, secrets, executor, 0);
+  }
+
+  static Transport open(
+      Map<String, String> settings, SecretKeyHolder secrets, String executor, int port) {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("spark.convoy.io.serverThreads", "1");
     all.putIfAbsent("spark.convoy.io.clientThreads", "1");
     all.putIfAbsent("spark.convoy.io.connectionTimeout", "20s");
     TransportConf conf = new TransportConf(TransportSettings.MODULE, new MapConfigProvider(all));
     return Transport.open(
-        new TransportSettings(conf, secrets, "application", executor, "127.0.0.1", 0));
+        new TransportSettings(conf, secrets, "application", executor, "127.0.0.1", port));
   }
 
   synchronized Transport open(String executor) {
     Transport transport = open(settings, secrets, executor);
     transports.add(transport);
     return transport;
+  }
+
+  <T> Future<T> submit(Callable<T> task) {
+    return threads.submit(task);
   }
 
   /** A transport for each member; those with the same executor share one. */

@@ -288,6 +288,78 @@ class TransportFailureTest {
         .hasMessageStartingWith("worker 0 cannot connect to worker 1 (executor 1 at 127.0.0.1:");
   }
 
+  /** Somebody listens there, and never answers. */
+  @Test
+  void aMemberThatIsCancelledWhileItConnectsStopsWithinASecond() throws Exception {
+    Transport own = loopback.open("0");
+    AtomicBoolean cancelled = new AtomicBoolean();
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Peer other = new Peer(1, "1", "127.0.0.1", silent.getLocalPort(), "lane 1");
+      CountDownLatch met = new CountDownLatch(1);
+      Meeting meeting =
+          (self, waiting) -> {
+            met.countDown();
+            return List.of(self, other);
+          };
+      Future<?> joining =
+          loopback.submit(
+              () ->
+                  TransportAllReduce.join(
+                      own,
+                      new Membership("group", 0, 2, LENGTH, "lane 0"),
+                      meeting,
+                      new Waiting(Loopback.LONG, cancelled::get)));
+      met.await();
+      silent.accept();
+      cancelled.set(true);
+      assertThatThrownBy(() -> joining.get(1500, TimeUnit.MILLISECONDS))
+          .cause()
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessage("worker 0 was cancelled at connecting");
+    }
+    assertThat(own.inboxOf("group", 0)).isNull();
+    awaitNone("convoy-connecting");
+  }
+
+  @Test
+  void aSilentPeerIsNamedWhenTheDeadlineHasPassed() throws Exception {
+    Transport own = loopback.open("0");
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Peer other = new Peer(1, "1", "127.0.0.1", silent.getLocalPort(), "lane 1");
+      assertThatThrownBy(
+              () ->
+                  TransportAllReduce.join(
+                      own,
+                      new Membership("group", 0, 2, LENGTH, "lane 0"),
+                      (self, waiting) -> List.of(self, other),
+                      new Waiting(Duration.ofSeconds(1), Loopback.NEVER)))
+          .isExactlyInstanceOf(ConvoyException.class)
+          .hasMessageContaining("worker 1 (executor 1 at 127.0.0.1:" + silent.getLocalPort());
+    }
+  }
+
+  /** Two executors on a machine have the same setting. */
+  @Test
+  void theNextPortIsTakenIfOneIsNotFree() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      port = free.getLocalPort();
+    }
+    try (Transport first = Loopback.open(Map.of(), null, "0", port);
+        Transport second = Loopback.open(Map.of(), null, "1", port)) {
+      assertThat(first.port()).isEqualTo(port);
+      assertThat(second.port()).isBetween(port + 1, port + 16);
+      assertThat(
+              loopback.play(
+                  List.of(first, second), LENGTH, CHUNK, (all, member, members) -> member))
+          .containsExactly(0, 1);
+      assertThatThrownBy(() -> Loopback.open(Map.of("spark.port.maxRetries", "0"), null, "2", port))
+          .isInstanceOf(ConvoyException.class)
+          .hasMessageStartingWith("executor 2 cannot listen at 127.0.0.1:" + port)
+          .hasMessageEndingWith("set spark.convoy.port");
+    }
+  }
+
   @Test
   void aGroupLeavesNothingBehind() throws Exception {
     Transport transport;
@@ -297,21 +369,24 @@ class TransportFailureTest {
       passing.play(at, LENGTH, CHUNK, (all, member, members) -> member);
       assertThat(transport.inboxOf("group", 0)).isNull();
     }
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (convoyThreads() > 0 && System.nanoTime() - end < 0) {
-      Thread.sleep(50); // netty's threads stay for two seconds in case of more work
-    }
-    assertThat(convoyThreads()).isZero();
+    awaitNone("convoy-");
     try (ServerSocket again =
         new ServerSocket(transport.port(), 1, InetAddress.getByName("127.0.0.1"))) {
       assertThat(again.isBound()).isTrue();
     }
   }
 
-  private static long convoyThreads() {
+  private static void awaitNone(String threads) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (isThere(threads) && System.nanoTime() - end < 0) {
+      Thread.sleep(50); // netty's threads stay for two seconds in case of more work
+    }
+    assertThat(isThere(threads)).as(threads).isFalse();
+  }
+
+  private static boolean isThere(String threads) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("convoy-"))
-        .count();
+        .anyMatch(thread -> thread.getName().startsWith(threads));
   }
 
   @Test
