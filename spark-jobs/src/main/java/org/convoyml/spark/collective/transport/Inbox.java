@@ -13,6 +13,7 @@ import org.convoyml.spark.collective.transport.Message.Bye;
 import org.convoyml.spark.collective.transport.Message.Credit;
 import org.convoyml.spark.collective.transport.Message.Enter;
 import org.convoyml.spark.collective.transport.Message.Entry;
+import org.convoyml.spark.collective.transport.Message.Figures;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
 import org.convoyml.spark.collective.transport.Message.Ready;
@@ -30,6 +31,7 @@ final class Inbox {
   private final Waiting waiting;
   private final int chunk;
   private final Entry[][] entries;
+  private final Figures[][] figures;
   private final Credit[] credits;
 
   /** The last operation that each has come to. */
@@ -64,6 +66,7 @@ final class Inbox {
     this.waiting = waiting;
     this.chunk = chunk;
     this.entries = new Entry[2][membership.members()];
+    this.figures = new Figures[2][membership.members()];
     this.credits = new Credit[membership.members()];
     this.operations = new long[membership.members()];
     this.connected = new boolean[membership.members()];
@@ -140,6 +143,13 @@ final class Inbox {
     if (message instanceof Entry entry) {
       hasComeTo(from, entry.operation());
       entries[(int) (entry.operation() % 2)][from] = entry;
+    } else if (message instanceof Figures own) {
+      check(
+          entry(own.operation(), from) instanceof Enter enter
+              && own.totals().size() == enter.subtrees().size()
+              && figures(own.operation(), from) == null,
+          message);
+      figures[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Credit credit) {
       Credit before = credit(operation, from);
       check(
@@ -211,7 +221,9 @@ final class Inbox {
   /** Floats of this member were written, or never will be. */
   synchronized void sent() {
     unsent--;
-    changed();
+    if (unsent == 0) {
+      changed(); // nobody waits for less
+    }
   }
 
   synchronized boolean allSent() {
@@ -269,8 +281,14 @@ final class Inbox {
 
   /** How another member has come to an operation; null if it has not. */
   synchronized Entry entry(long operation, int member) {
-    Entry entry = entries[(int) (operation % 2)][member];
+    Entry entry = entries[(int) (operation & 1)][member];
     return entry != null && entry.operation() == operation ? entry : null;
+  }
+
+  /** The figures of what another member has added in an operation; null if they have not come. */
+  synchronized Figures figures(long operation, int member) {
+    Figures own = figures[(int) (operation & 1)][member];
+    return own != null && own.operation() == operation ? own : null;
   }
 
   /** What another member has room for in an operation; null if it has not said. */

@@ -11,6 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Ready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,8 +119,10 @@ final class Links implements AutoCloseable {
     return others;
   }
 
-  Link to(int member) {
-    return links[member];
+  /** Sends floats without copying them; the inbox counts them until they are written. */
+  void send(int member, Floats floats, float[] vector) {
+    inbox.sending();
+    links[member].send(floats, vector);
   }
 
   void sendAll(Message message) {
