@@ -60,11 +60,6 @@ public final class MeetingPoint implements AutoCloseable {
     this.endpoint = rpc.setupEndpoint(name, new Endpoint(rpc, members));
   }
 
-  /** Opens one on the driver. */
-  public static MeetingPoint open(int members) {
-    return open(IntStream.range(0, members).mapToObj(member -> "worker " + member).toList());
-  }
-
   /**
    * Opens one on the driver.
    *

@@ -115,13 +115,14 @@ sealed interface Message {
   record Bye() implements Message {}
 
   /**
-   * Goes before an upload of floats.
+   * Goes before floats.
    *
    * @param part which of the sender's subtrees, from 0
    * @param first place in the flat vector
    */
   record Floats(long operation, int part, int first, int count) {
     private static final int BYTES = Long.BYTES + 3 * Integer.BYTES;
+    private static final byte LETTER = 'V';
 
     ByteBuffer encode() {
       return ByteBuffer.allocate(BYTES)
@@ -130,6 +131,19 @@ sealed interface Message {
           .putInt(first)
           .putInt(count)
           .flip();
+    }
+
+    /** As {@link #encode}, with a letter before it, for floats that are not an upload. */
+    ByteBuffer encodeAsMessage() {
+      return ByteBuffer.allocate(Integer.BYTES + BYTES).putInt(LETTER << 24).put(encode()).flip();
+    }
+
+    /** Whether a message is floats; if it is, skips the letter. */
+    static boolean isNext(ByteBuffer message) {
+      boolean is =
+          message.remaining() >= Integer.BYTES && message.get(message.position()) == LETTER;
+      message.position(message.position() + (is ? Integer.BYTES : 0));
+      return is;
     }
 
     static Floats decode(ByteBuffer bytes) {

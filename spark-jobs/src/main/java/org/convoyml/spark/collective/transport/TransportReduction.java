@@ -97,10 +97,10 @@ final class TransportReduction implements Reduction {
     links.sendAll(new Figures(operation.number(), own));
     while (true) {
       boolean added = proceed();
+      List<Integer> debtors = inbox.others(this::owesNothing);
       if (together == 0 && inbox.others(this::hasFinished).isEmpty()) {
         together = System.nanoTime();
       }
-      List<Integer> debtors = inbox.others(this::owesNothing);
       if (debtors.isEmpty() && sums.isComplete()) {
         break;
       }

@@ -162,6 +162,22 @@ class TransportAllReduceTest {
     }
   }
 
+  /** Few floats are messages. */
+  @Test
+  void manyFloatsAreUploads() throws Exception {
+    int length = 60 * Blocks.SIZE + 3;
+    float[] expected = inMemory(length);
+    for (Loopback loopback :
+        List.of(
+            loopback(new Loopback()),
+            loopback(new Loopback(ENCRYPTED, "a secret of some length")))) {
+      List<float[]> found =
+          loopback.play(
+              loopback.transports(2), length, 300_000, TransportAllReduceTest::threeSteps);
+      assertThat(found).allSatisfy(vector -> assertThat(vector).isEqualTo(expected));
+    }
+  }
+
   @Test
   void twoGroupsAtOnceDoNotMix() throws Exception {
     int length = 4 * Blocks.SIZE;
