@@ -1,6 +1,7 @@
 package org.convoyml.spark.collective.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -348,6 +349,21 @@ final class Inbox {
         throw fail(
             new WorkerLostException(
                 "worker %d was interrupted at %s".formatted(membership.member(), what), e));
+      }
+    }
+  }
+
+  /** Waits a while until all others have said goodbye, or the group has failed. */
+  synchronized void awaitGoodbyes(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (failure == null
+        && !others(member -> left[member]).isEmpty()
+        && System.nanoTime() - end < 0) {
+      try {
+        wait(Waiting.POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }

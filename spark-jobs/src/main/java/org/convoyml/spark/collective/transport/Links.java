@@ -23,8 +23,11 @@ import org.slf4j.LoggerFactory;
 final class Links implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
-  /** How long a member that leaves waits until the others have taken its last message. */
-  private static final Duration PARTING = Duration.ofSeconds(5);
+  /**
+   * How long a member that leaves waits until the others have taken its last message, or sent
+   * theirs.
+   */
+  static final Duration PARTING = Duration.ofSeconds(5);
 
   private final Transport transport;
   private final Inbox inbox;

@@ -66,7 +66,11 @@ public final class MeetingPoint implements AutoCloseable {
    * @param members what to call each if it does not come, such as {@code worker 1 (lanes 4 to 7)}
    */
   public static MeetingPoint open(List<String> members) {
-    return new MeetingPoint(SparkEnv.get().rpcEnv(), members);
+    SparkEnv spark = SparkEnv.get();
+    if (spark == null) {
+      throw new ConvoyException("the SparkContext was stopped");
+    }
+    return new MeetingPoint(spark.rpcEnv(), members);
   }
 
   /** By this, members find it. */

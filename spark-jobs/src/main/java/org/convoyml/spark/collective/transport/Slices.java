@@ -9,10 +9,10 @@ import org.convoyml.spark.collective.Blocks;
  * from the end of a slice to its beginning, in the order in which gradients become final.
  */
 final class Slices {
-  /** Floats that one upload carries at most: 4 MB. */
-  static final int LARGEST_CHUNK = 1 << 20;
+  /** Floats that are sent at once at most: 4 MB. */
+  private static final int LARGEST_CHUNK = 1 << 20;
 
-  /** Floats below which an upload costs more than what it hides: 256 KB. */
+  /** Floats below which sending costs more than what it hides: 256 KB. */
   private static final int SMALLEST_CHUNK = 1 << 16;
 
   /** Into so many chunks a slice is cut if they are neither too large nor too small. */

@@ -143,9 +143,9 @@ public final class TransportAllReduce implements AllReduce {
   }
 
   private void sendOwn(int member, float[] vector) {
-    int piece = Math.min(Slices.LARGEST_CHUNK, 4 * slices.chunk());
-    for (int first = from(); first < to(); first += piece) {
-      int count = Math.min(piece, to() - first);
+    int count;
+    for (int first = from(); first < to(); first += count) {
+      count = Math.min(slices.chunk(), to() - first);
       links.send(member, new Floats(operation.number(), 0, first, count), vector);
     }
   }
@@ -196,6 +196,8 @@ public final class TransportAllReduce implements AllReduce {
     closed = true;
     if (!inbox.hasFailed()) {
       links.sendLast(new Bye());
+      // Who closes its port earlier cuts off those who are about to say goodbye.
+      inbox.awaitGoodbyes(Links.PARTING);
     }
     leave();
   }
