@@ -14,6 +14,7 @@ import org.convoyml.nn.train.ParameterUpdate;
 import org.convoyml.nn.train.Sgd;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Reduction;
 import org.convoyml.spark.collective.Totals;
 
 /** A training step as a worker does it, with one thread and four of eight lanes. */
@@ -67,16 +68,31 @@ final class TrainingExchange implements Exchange {
   @Override
   public void run() {
     network.load(parameters);
-    for (int lane = member * LANES; lane < (member + 1) * LANES; lane++) {
+    int last = (member + 1) * LANES - 1;
+    for (int lane = member * LANES; lane < last; lane++) {
       float[] gradient = tree.buffer();
-      StepResult result = network.step(batch, gradient, GradientListener.NONE);
-      tree.add(lane, gradient, new Totals(result.lossSum(), result.examples(), result.correct()));
+      tree.add(lane, gradient, compute(gradient, GradientListener.NONE));
     }
-    Totals totals = group.all().reduceScatter(step, tree.subtrees(), sum);
+    float[] gradient = tree.buffer();
+    tree.begin(last, gradient);
+    Reduction reduction = group.all().beginReduce(step, tree.subtrees(), sum);
+    tree.end(
+        compute(
+            gradient,
+            (from, to) -> {
+              tree.ready(from, to);
+              reduction.ready(from, to);
+            }));
+    Totals totals = reduction.finish(tree.subtrees());
     update.apply(parameters, sum, totals.examples(), LEARNING_RATE);
     group.all().allGather(step, parameters);
     tree.clear();
     step++;
+  }
+
+  private Totals compute(float[] gradient, GradientListener ready) {
+    StepResult result = network.step(batch, gradient, ready);
+    return new Totals(result.lossSum(), result.examples(), result.correct());
   }
 
   @Override

@@ -17,15 +17,27 @@ public interface AllReduce extends AutoCloseable {
   int to();
 
   /**
-   * Adds all members' subtrees in the lane tree, for the elements that this member owns.
+   * Begins to add all members' subtrees in the lane tree, while their last gradients are still
+   * computed. Does not wait; nothing else may begin before {@link Reduction#finish}.
    *
    * @param step for messages
+   * @param mine subtrees in order of lanes, whose sums and figures may be still to come; what is
+   *     final must not be changed before {@link #allGather} returns
+   * @param sum its elements {@code [from, to)} receive the sum of what this member owns
+   */
+  Reduction beginReduce(long step, List<Subtree> mine, float[] sum);
+
+  /**
+   * Adds all members' subtrees in the lane tree, for the elements that this member owns: {@link
+   * #beginReduce} and {@link Reduction#finish} at once.
+   *
    * @param mine subtrees in order of lanes; they must not be changed before {@link #allGather}
    *     returns
-   * @param sum its elements {@code [from, to)} receive the sum
    * @return the sum of the figures of all lanes
    */
-  Totals reduceScatter(long step, List<Subtree> mine, float[] sum);
+  default Totals reduceScatter(long step, List<Subtree> mine, float[] sum) {
+    return beginReduce(step, mine, sum).finish(mine);
+  }
 
   /**
    * Completes a vector: each member has its own elements, afterwards all. When it returns, nobody

@@ -86,8 +86,21 @@ public final class InMemoryAllReduce implements AllReduce {
     return to;
   }
 
+  /** Nothing is sent, so there is nothing to begin with. */
   @Override
-  public Totals reduceScatter(long step, List<Subtree> mine, float[] sum) {
+  public Reduction beginReduce(long step, List<Subtree> unfinished, float[] sum) {
+    return new Reduction() {
+      @Override
+      public void ready(int first, int end) {}
+
+      @Override
+      public Totals finish(List<Subtree> mine) {
+        return reduce(step, mine, sum);
+      }
+    };
+  }
+
+  private Totals reduce(long step, List<Subtree> mine, float[] sum) {
     group.subtrees[member] = mine;
     group.rendezvous.await(member, "reduce of step " + step, waiting);
     List<Subtree> all =

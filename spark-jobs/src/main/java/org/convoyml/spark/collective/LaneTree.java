@@ -12,12 +12,21 @@ import java.util.List;
  * siblings, the right one is added into the left. A worker with {@code L} lanes therefore holds at
  * most {@code ⌈log₂ L⌉ + 1} of them at once, and is left with the fewest whole subtrees that make
  * up its block.
+ *
+ * <p>A lane is added at once, or range by range while its gradient is computed: {@link #begin},
+ * {@link #ready} for each range, {@link #end}.
  */
 public final class LaneTree {
   private final int from;
   private final int to;
   private final Deque<Subtree> stack = new ArrayDeque<>();
   private final Deque<float[]> free = new ArrayDeque<>();
+
+  /** The additions that the newest subtree makes possible, in their order. */
+  private final List<Addition> additions = new ArrayList<>();
+
+  /** Of the right child into the left one's array. */
+  private record Addition(Subtree left, Subtree right) {}
 
   /** Adds only elements {@code [from, to)} of the sums; the others are left as they come. */
   public LaneTree(int from, int to) {
@@ -41,20 +50,57 @@ public final class LaneTree {
    * vector, if they cover the elements that are added.
    */
   public void add(Subtree next) {
+    begin(next);
+    ready(from, to);
+    end(next.totals());
+  }
+
+  /** Gives the next lane its place in the tree; its gradient is still to come. */
+  public void begin(int lane, float[] gradient) {
+    begin(new Subtree(lane, 1, gradient, Totals.NONE));
+  }
+
+  private void begin(Subtree next) {
     Subtree last = next;
     while (!stack.isEmpty() && stack.peek().isLeftSiblingOf(last)) {
       Subtree left = stack.pop();
-      addInto(left, last);
-      free.push(last.sum());
+      additions.add(new Addition(left, last));
       last =
-          new Subtree(
-              left.firstLane(),
-              2 * left.lanes(),
-              left.sum(),
-              left.offset(),
-              left.totals().plus(last.totals()));
+          new Subtree(left.firstLane(), 2 * left.lanes(), left.sum(), left.offset(), left.totals());
     }
     stack.push(last);
+  }
+
+  /**
+   * Elements {@code [first, end)} of the lane that has begun are final. Afterwards those of all
+   * {@link #subtrees} are.
+   */
+  public void ready(int first, int end) {
+    for (int i = 0; i < additions.size(); i++) {
+      add(additions.get(i), Math.max(first, from), Math.min(end, to));
+    }
+  }
+
+  private static void add(Addition addition, int first, int end) {
+    float[] sum = addition.left().sum();
+    float[] added = addition.right().sum();
+    int firstOfSum = first - addition.left().offset();
+    int firstAdded = first - addition.right().offset();
+    for (int i = 0; i < end - first; i++) {
+      sum[firstOfSum + i] += added[firstAdded + i];
+    }
+  }
+
+  /** All elements of the lane that has begun have been ready. */
+  public void end(Totals totals) {
+    Totals sum = totals;
+    for (Addition addition : additions) {
+      sum = addition.left().totals().plus(sum);
+      free.push(addition.right().sum());
+    }
+    additions.clear();
+    Subtree last = stack.pop();
+    stack.push(new Subtree(last.firstLane(), last.lanes(), last.sum(), last.offset(), sum));
   }
 
   /** The subtrees so far, in order of lanes. */
@@ -68,16 +114,5 @@ public final class LaneTree {
   public void clear() {
     stack.forEach(subtree -> free.push(subtree.sum()));
     stack.clear();
-  }
-
-  /** The element-wise sum of the right child, in the left one's array. */
-  private void addInto(Subtree left, Subtree right) {
-    float[] sum = left.sum();
-    float[] added = right.sum();
-    int first = from - left.offset();
-    int firstAdded = from - right.offset();
-    for (int i = 0; i < to - from; i++) {
-      sum[first + i] += added[firstAdded + i];
-    }
   }
 }

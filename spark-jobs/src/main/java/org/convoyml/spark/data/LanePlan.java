@@ -48,4 +48,11 @@ public record LanePlan(long images, int lanes, int batchSize) implements Seriali
   public int workerOf(int lane, int workers) {
     return (int) (((lane + 1L) * workers - 1) / lanes);
   }
+
+  /** The lanes of a worker, for messages. */
+  public String lanesOf(int worker, int workers) {
+    int first = firstLaneOf(worker, workers);
+    int last = firstLaneOf(worker + 1, workers) - 1;
+    return first == last ? "lane " + first : "lanes %d to %d".formatted(first, last);
+  }
 }

@@ -5,6 +5,7 @@ import org.convoyml.nn.train.Norms;
 import org.convoyml.nn.train.ParameterUpdate;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Reduction;
 import org.convoyml.spark.collective.Totals;
 
 /**
@@ -47,11 +48,12 @@ final class GradientAveraging implements LaneSteps {
   @Override
   public Totals step(int step) {
     compute.load(parameters);
-    for (int lane = firstLane; lane < endLane; lane++) {
+    int lastLane = endLane - 1;
+    for (int lane = firstLane; lane < lastLane; lane++) {
       float[] gradient = tree.buffer();
       tree.add(lane, gradient, compute.compute(step, lane, gradient, GradientListener.NONE));
     }
-    Totals totals = group.reduceScatter(step + 1L, tree.subtrees(), sum);
+    Totals totals = reduceWithLast(step, lastLane);
     update.prepare(parameters, sum, totals.examples());
     Norms norms = update.norms();
     if (norms != null) {
@@ -63,6 +65,20 @@ final class GradientAveraging implements LaneSteps {
     group.allGather(step + 1L, parameters);
     tree.clear();
     return totals;
+  }
+
+  /** Computes the last lane, which completes sums that leave while the rest is still computed. */
+  private Totals reduceWithLast(int step, int lane) {
+    float[] gradient = tree.buffer();
+    tree.begin(lane, gradient);
+    Reduction reduction = group.beginReduce(step + 1L, tree.subtrees(), sum);
+    GradientListener ready =
+        (from, to) -> {
+          tree.ready(from, to);
+          reduction.ready(from, to);
+        };
+    tree.end(compute.compute(step, lane, gradient, ready));
+    return reduction.finish(tree.subtrees());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.convoyml.spark.train;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -53,7 +54,7 @@ record RoundRunner(
     int endStep = job.config().recovery().endOfRound(state.step(), plan.steps());
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.register(progress, "progress");
-    try (MeetingPoint meetingPoint = MeetingPoint.open(workers);
+    try (MeetingPoint meetingPoint = MeetingPoint.open(names(workers));
         RoundWatcher watcher =
             RoundWatcher.watch(
                 spark,
@@ -88,6 +89,13 @@ record RoundRunner(
         tensors.rdd().cleanShuffleDependencies(false);
       }
     }
+  }
+
+  /** What to call workers that do not come. */
+  private List<String> names(int workers) {
+    return IntStream.range(0, workers)
+        .mapToObj(worker -> "worker %d (%s)".formatted(worker, plan.lanesOf(worker, workers)))
+        .toList();
   }
 
   /** The images of the round, dealt to lanes and, lazily, decoded and augmented. */

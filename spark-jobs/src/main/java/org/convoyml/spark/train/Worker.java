@@ -89,9 +89,7 @@ final class Worker {
 
   /** The lanes hosted here, for messages. */
   private String lanes() {
-    int first = round.firstLaneOf(number);
-    int last = round.firstLaneOf(number + 1) - 1;
-    return first == last ? "lane " + first : "lanes %d to %d".formatted(first, last);
+    return round.plan().lanesOf(number, round.workers());
   }
 
   private WorkerResult train(Iterator<NumberedBatch> images, AllReduce group) {

@@ -3,6 +3,7 @@ package org.convoyml.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,18 @@ class StandaloneClusterIT {
   @Test
   void workersInTwoExecutorsGiveTheWeightsOfOneWorker() throws IOException {
     assertThat(remote("apart", 2, cluster.submitOptions(2, 1))).isEqualTo(local());
+  }
+
+  /** Whoever comes second takes the next port, in every round. */
+  @Test
+  void executorsOnOneMachineMayHaveTheSamePort() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    List<String> options = new ArrayList<>(onCluster(cluster, 2, 1));
+    options.addAll(List.of("--conf", "spark.convoy.port=" + port));
+    assertThat(remote("port", 2, options)).isEqualTo(local());
   }
 
   /** Two workers in one executor, one or two in another. */

@@ -2,8 +2,10 @@ package org.convoyml.spark.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -57,6 +59,42 @@ class LaneTreeTest {
     assertThat(subtrees(1, 8)).extracting(Subtree::lanes).containsExactly(1, 2, 4);
     assertThat(subtrees(0, 7)).extracting(Subtree::lanes).containsExactly(4, 2, 1);
     assertThat(subtrees(0, 8)).extracting(Subtree::lanes).containsExactly(8);
+  }
+
+  /** As it is while the gradient of the last lane is computed, from its end. */
+  @Test
+  void aLaneThatComesInRangesGivesTheSameSums() {
+    for (int lanes = 1; lanes <= 8; lanes++) {
+      for (int first = 0; first + lanes <= 8; first++) {
+        List<Subtree> expected = subtrees(first, first + lanes);
+        LaneTree tree = new LaneTree(0, LENGTH);
+        int last = first + lanes - 1;
+        for (int lane = first; lane < last; lane++) {
+          tree.add(lane, gradient(lane), new Totals(lane, 1, lane % 2));
+        }
+        float[] gradient = new float[LENGTH];
+        tree.begin(last, gradient);
+        List<Subtree> begun = tree.subtrees();
+        for (int end = LENGTH; end > 0; end -= 7) {
+          int from = Math.max(0, end - 7);
+          System.arraycopy(gradient(last), from, gradient, from, end - from);
+          tree.ready(from, end);
+          for (int i = 0; i < expected.size(); i++) {
+            assertThat(Arrays.copyOfRange(begun.get(i).sum(), from, end))
+                .isEqualTo(Arrays.copyOfRange(expected.get(i).sum(), from, end));
+          }
+        }
+        tree.end(new Totals(last, 1, last % 2));
+        assertThat(tree.subtrees())
+            .extracting(Subtree::firstLane, Subtree::lanes, Subtree::totals)
+            .isEqualTo(
+                expected.stream()
+                    .map(each -> tuple(each.firstLane(), each.lanes(), each.totals()))
+                    .toList());
+        tree.clear();
+        assertThat(tree.subtrees()).isEmpty();
+      }
+    }
   }
 
   @Test

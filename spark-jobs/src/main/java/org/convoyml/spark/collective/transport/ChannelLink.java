@@ -7,10 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.protocol.OneWayMessage;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
 /** To a member in another executor, over a connection of its own. */
 final class ChannelLink implements Link {
+  /** Floats of a message: 1 MB. */
+  private static final int LARGEST_MESSAGE = 1 << 18;
+
   private final TransportClient client;
   private final int to;
   private final Inbox sender;
@@ -53,12 +57,26 @@ final class ChannelLink implements Link {
     client.send(message.encode());
   }
 
+  /**
+   * Few floats are a message, many an upload: that is received piece by piece without being kept,
+   * but it is answered, and every answer wakes a thread that has nothing else to do.
+   */
   @Override
   public void send(Floats floats, float[] vector) {
-    client.uploadStream(
-        new NioManagedBuffer(floats.encode()),
-        new FloatsBuffer(vector, floats.first(), floats.count(), window, sender::sent),
-        uploaded);
+    if (floats.count() <= LARGEST_MESSAGE) {
+      client
+          .getChannel()
+          .writeAndFlush(new OneWayMessage(buffer(floats.encodeAsMessage(), floats, vector)));
+    } else {
+      client.uploadStream(
+          new NioManagedBuffer(floats.encode()),
+          buffer(ByteBuffer.allocate(0), floats, vector),
+          uploaded);
+    }
+  }
+
+  private FloatsBuffer buffer(ByteBuffer header, Floats floats, float[] vector) {
+    return new FloatsBuffer(header, vector, floats.first(), floats.count(), window, sender::sent);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.convoyml.spark.collective.LaneTree;
 import org.convoyml.spark.collective.Subtree;
+import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
 /**
@@ -15,19 +16,16 @@ import org.convoyml.spark.collective.transport.Message.Floats;
  * Threads of the network fill them; the member's own thread adds.
  */
 final class ChunkSums implements Inbox.Reception {
-  /** How many chunks ahead of the addition the others may send. */
-  static final int AHEAD = 4;
-
-  private final int from;
-  private final int to;
-  private final int chunk;
+  private final Slices slices;
+  private final int member;
+  private final int ahead;
   private final Deque<float[]> free = new ArrayDeque<>();
   private final List<Part> parts = new ArrayList<>();
 
-  /** By chunk modulo {@link #AHEAD}, sender, and sender's part. */
+  /** By chunk modulo {@link #ahead}, sender, and sender's part. */
   private final List<List<List<float[]>>> received = new ArrayList<>();
 
-  private final int[] arrived = new int[AHEAD];
+  private final int[] arrived;
   private int partsOfOthers;
   private int added;
 
@@ -39,65 +37,71 @@ final class ChunkSums implements Inbox.Reception {
    */
   private record Part(int owner, int number, Subtree subtree) {}
 
-  /**
-   * @param from first element that is owned
-   * @param to the element behind the last
-   * @param chunk elements of a chunk
-   */
-  ChunkSums(int from, int to, int chunk, int members) {
-    this.from = from;
-    this.to = to;
-    this.chunk = chunk;
-    for (int i = 0; i < AHEAD; i++) {
+  ChunkSums(Slices slices, int member, int members) {
+    this.slices = slices;
+    this.member = member;
+    this.ahead = Math.max(1, Math.min(slices.ahead(), slices.chunks(member)));
+    this.arrived = new int[ahead];
+    for (int i = 0; i < ahead; i++) {
       List<List<float[]>> ofChunk = new ArrayList<>();
-      for (int member = 0; member < members; member++) {
+      for (int sender = 0; sender < members; sender++) {
         ofChunk.add(new ArrayList<>());
       }
       received.add(ofChunk);
     }
   }
 
-  /** Begins the next operation. */
-  synchronized void begin() {
+  /** Begins the next operation, with the member's own subtrees. */
+  synchronized void begin(List<Subtree> own) {
     parts.clear();
     partsOfOthers = 0;
     added = 0;
+    addParts(member, own);
   }
 
-  /** All subtrees of a member. Its own come with their sums. */
-  synchronized void setParts(int owner, List<Subtree> subtrees, boolean own) {
+  /** Those of another member, without their sums. */
+  synchronized void setParts(int owner, List<Subtree> subtrees) {
+    partsOfOthers += subtrees.size();
+    addParts(owner, subtrees);
+  }
+
+  private void addParts(int owner, List<Subtree> subtrees) {
     for (int i = 0; i < subtrees.size(); i++) {
       parts.add(new Part(owner, i, subtrees.get(i)));
     }
-    partsOfOthers += own ? 0 : subtrees.size();
     parts.sort(Comparator.comparingInt(part -> part.subtree().firstLane()));
   }
 
-  synchronized List<Subtree> subtrees() {
-    return parts.stream().map(Part::subtree).toList();
+  /** Whether all subtrees together make up one tree. */
+  synchronized boolean areWhole() {
+    LaneTree tree = new LaneTree(0, 0);
+    for (Part part : parts) {
+      Subtree subtree = part.subtree();
+      tree.add(new Subtree(subtree.firstLane(), subtree.lanes(), new float[0], Totals.NONE));
+    }
+    return tree.subtrees().size() == 1;
   }
 
-  int chunks() {
-    return (to - from + chunk - 1) / chunk;
-  }
-
-  synchronized int chunksAdded() {
+  /** How many chunks have been added. */
+  synchronized int added() {
     return added;
+  }
+
+  synchronized boolean isComplete() {
+    return added == slices.chunks(member);
   }
 
   @Override
   public synchronized Inbox.Place placeFor(int sender, Floats floats) {
-    int number = (floats.first() - from) / chunk;
-    if (floats.first() < from
-        || (floats.first() - from) % chunk != 0
-        || floats.count() != Math.min(chunk, to - floats.first())
-        || number >= added + AHEAD
-        || number < added) {
+    int number = slices.numberOf(member, floats.first());
+    if (number < added
+        || number >= added + ahead
+        || floats.count() != slices.count(member, number)) {
       throw new IllegalStateException(
-          "worker %d sent %s, expected chunks of %d from %d to %d"
-              .formatted(sender, floats, chunk, from, to));
+          "worker %d sent %s, expected one of %d chunks from %d on"
+              .formatted(sender, floats, ahead, added));
     }
-    List<float[]> ofSender = received.get(number % AHEAD).get(sender);
+    List<float[]> ofSender = received.get(number % ahead).get(sender);
     // The inbox has checked that the sender has as many parts.
     while (ofSender.size() <= floats.part()) {
       ofSender.add(null);
@@ -105,70 +109,70 @@ final class ChunkSums implements Inbox.Reception {
     if (ofSender.get(floats.part()) != null) {
       throw new IllegalStateException("worker %d sent %s twice".formatted(sender, floats));
     }
-    float[] buffer = free.isEmpty() ? new float[Math.min(chunk, to - from)] : free.pop();
+    float[] buffer = free.isEmpty() ? new float[slices.largest(member)] : free.pop();
     ofSender.set(floats.part(), buffer);
     return new Inbox.Place(buffer, 0);
   }
 
   @Override
   public synchronized void arrived(int sender, Floats floats) {
-    arrived[(floats.first() - from) / chunk % AHEAD]++;
+    arrived[slices.numberOf(member, floats.first()) % ahead]++;
   }
 
   /** Whether a sender has nothing left to send for the next chunk. */
   synchronized boolean hasSent(int sender) {
-    if (added >= chunks()) {
+    if (isComplete()) {
       return true;
     }
-    long parts = this.parts.stream().filter(part -> part.owner() == sender).count();
-    List<float[]> ofSender = received.get(added % AHEAD).get(sender);
-    return ofSender.size() == parts;
+    long expected = parts.stream().filter(part -> part.owner() == sender).count();
+    return received.get(added % ahead).get(sender).size() == expected;
   }
 
-  /** Whether the next chunk of all subtrees is here. */
+  /** Whether the next chunk of all subtrees of the others is here. */
   synchronized boolean isNextHere() {
-    return added < chunks() && arrived[added % AHEAD] == partsOfOthers;
+    return !isComplete() && arrived[added % ahead] == partsOfOthers;
+  }
+
+  /** Adds the next chunk of all subtrees into the sum. Its buffers are free afterwards. */
+  void add(float[] sum) {
+    int start;
+    int end;
+    LaneTree tree;
+    List<Subtree> next;
+    synchronized (this) {
+      start = slices.first(member, added);
+      end = start + slices.count(member, added);
+      tree = new LaneTree(start, end);
+      next = next(start);
+    }
+    next.forEach(tree::add);
+    Subtree root = tree.subtrees().get(0);
+    System.arraycopy(root.sum(), start - root.offset(), sum, start, end - start);
+    free();
   }
 
   /** The next chunk of all subtrees, in order of lanes. */
-  synchronized List<Subtree> next() {
-    int start = from + added * chunk;
-    List<List<float[]>> ofChunk = received.get(added % AHEAD);
+  private List<Subtree> next(int start) {
+    List<List<float[]>> ofChunk = received.get(added % ahead);
     List<Subtree> next = new ArrayList<>(parts.size());
     for (Part part : parts) {
       Subtree subtree = part.subtree();
-      if (subtree.sum() != null) {
+      if (part.owner() == member) {
         next.add(subtree);
       } else {
-        next.add(
-            new Subtree(
-                subtree.firstLane(),
-                subtree.lanes(),
-                ofChunk.get(part.owner()).get(part.number()),
-                start,
-                subtree.totals()));
+        float[] sum = ofChunk.get(part.owner()).get(part.number());
+        next.add(new Subtree(subtree.firstLane(), subtree.lanes(), sum, start, Totals.NONE));
       }
     }
     return next;
   }
 
-  /** Adds a chunk of all subtrees into the sum. */
-  void add(List<Subtree> next, float[] sum) {
-    int start = from + added * chunk;
-    int end = Math.min(to, start + chunk);
-    LaneTree tree = new LaneTree(start, end);
-    next.forEach(tree::add);
-    Subtree root = tree.subtrees().get(0);
-    System.arraycopy(root.sum(), start - root.offset(), sum, start, end - start);
-  }
-
-  /** The next chunk has been added: its buffers are free. */
-  synchronized void added() {
-    for (List<float[]> ofSender : received.get(added % AHEAD)) {
+  private synchronized void free() {
+    for (List<float[]> ofSender : received.get(added % ahead)) {
       free.addAll(ofSender);
       ofSender.clear();
     }
-    arrived[added % AHEAD] = 0;
+    arrived[added % ahead] = 0;
     added++;
   }
 }

@@ -4,17 +4,18 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.WritableByteChannel;
 import org.apache.spark.network.util.AbstractFileRegion;
 
 /**
- * A range of floats that is written to a channel as little-endian bytes, piece by piece through a
- * buffer that stays in the processor's cache. Writing allocates nothing.
+ * A range of floats that is written to a channel as little-endian bytes behind a few others, piece
+ * by piece through a buffer that stays in the processor's cache. Writing allocates nothing of a
+ * vector's size.
  */
 final class FloatRegion extends AbstractFileRegion {
+  private final ByteBuffer header;
   private final float[] vector;
-  private final int count;
+  private final long bytes;
   private final Window window;
   private int next;
   private long transferred;
@@ -28,29 +29,30 @@ final class FloatRegion extends AbstractFileRegion {
     static final int BYTES = 256 * 1024;
 
     private final ByteBuffer bytes;
-    private final FloatBuffer floats;
 
     Window(ByteBuf memory) {
       bytes = memory.nioBuffer(0, BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      floats = bytes.asFloatBuffer();
       bytes.limit(0);
     }
 
-    private void fill(float[] vector, int first, int count) {
-      floats.clear();
-      floats.put(vector, first, count);
-      bytes.clear().limit(count * Float.BYTES);
-    }
-
-    private static int capacity() {
-      return BYTES / Float.BYTES;
+    /** Takes what is left of the header and then as many floats as there is room for. */
+    private int fill(ByteBuffer header, float[] vector, int first, long left) {
+      bytes.clear().put(header);
+      int count = (int) Math.min(left, bytes.remaining() / Float.BYTES);
+      bytes.asFloatBuffer().put(vector, first, count);
+      bytes.limit(bytes.position() + count * Float.BYTES).rewind();
+      return count;
     }
   }
 
-  FloatRegion(float[] vector, int first, int count, Window window) {
+  /**
+   * @param header goes before the floats; a multiple of four bytes
+   */
+  FloatRegion(ByteBuffer header, float[] vector, int first, int count, Window window) {
+    this.header = header;
     this.vector = vector;
     this.next = first;
-    this.count = count;
+    this.bytes = header.remaining() + (long) count * Float.BYTES;
     this.window = window;
   }
 
@@ -66,7 +68,7 @@ final class FloatRegion extends AbstractFileRegion {
 
   @Override
   public long count() {
-    return (long) count * Float.BYTES;
+    return bytes;
   }
 
   @Override
@@ -76,10 +78,8 @@ final class FloatRegion extends AbstractFileRegion {
           "expected position %d, got %d".formatted(transferred, position));
     }
     if (!window.bytes.hasRemaining()) {
-      int left = (int) ((count() - transferred) / Float.BYTES);
-      int filled = Math.min(left, Window.capacity());
-      window.fill(vector, next, filled);
-      next += filled;
+      long left = (bytes - transferred - header.remaining()) / Float.BYTES;
+      next += window.fill(header, vector, next, left);
     }
     int written = target.write(window.bytes);
     transferred += written;

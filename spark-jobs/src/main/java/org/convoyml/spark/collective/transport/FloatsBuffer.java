@@ -7,13 +7,25 @@ import org.apache.spark.network.buffer.ManagedBuffer;
 
 /** A range of floats for Spark's transport, which says when they have been written. */
 final class FloatsBuffer extends ManagedBuffer {
+  private final ByteBuffer header;
   private final float[] vector;
   private final int first;
   private final int count;
   private final FloatRegion.Window window;
   private final Runnable written;
 
-  FloatsBuffer(float[] vector, int first, int count, FloatRegion.Window window, Runnable written) {
+  /**
+   * @param header goes before the floats
+   * @param written called when the floats were written, or never will be
+   */
+  FloatsBuffer(
+      ByteBuffer header,
+      float[] vector,
+      int first,
+      int count,
+      FloatRegion.Window window,
+      Runnable written) {
+    this.header = header;
     this.vector = vector;
     this.first = first;
     this.count = count;
@@ -23,20 +35,19 @@ final class FloatsBuffer extends ManagedBuffer {
 
   @Override
   public long size() {
-    return (long) count * Float.BYTES;
+    return header.remaining() + (long) count * Float.BYTES;
   }
 
   @Override
   public Object convertToNetty() {
-    return new FloatRegion(vector, first, count, window);
+    return new FloatRegion(header.duplicate(), vector, first, count, window);
   }
 
   @Override
   public ByteBuffer nioByteBuffer() {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(vector, first, count);
-    return bytes;
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size())).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(header.duplicate()).asFloatBuffer().put(vector, first, count);
+    return bytes.rewind();
   }
 
   @Override

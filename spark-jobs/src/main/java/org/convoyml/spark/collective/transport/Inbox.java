@@ -1,6 +1,7 @@
 package org.convoyml.spark.collective.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -13,6 +14,7 @@ import org.convoyml.spark.collective.transport.Message.Bye;
 import org.convoyml.spark.collective.transport.Message.Credit;
 import org.convoyml.spark.collective.transport.Message.Enter;
 import org.convoyml.spark.collective.transport.Message.Entry;
+import org.convoyml.spark.collective.transport.Message.Figures;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Hello;
 import org.convoyml.spark.collective.transport.Message.Ready;
@@ -30,6 +32,7 @@ final class Inbox {
   private final Waiting waiting;
   private final int chunk;
   private final Entry[][] entries;
+  private final Figures[][] figures;
   private final Credit[] credits;
 
   /** The last operation that each has come to. */
@@ -64,6 +67,7 @@ final class Inbox {
     this.waiting = waiting;
     this.chunk = chunk;
     this.entries = new Entry[2][membership.members()];
+    this.figures = new Figures[2][membership.members()];
     this.credits = new Credit[membership.members()];
     this.operations = new long[membership.members()];
     this.connected = new boolean[membership.members()];
@@ -140,6 +144,13 @@ final class Inbox {
     if (message instanceof Entry entry) {
       hasComeTo(from, entry.operation());
       entries[(int) (entry.operation() % 2)][from] = entry;
+    } else if (message instanceof Figures own) {
+      check(
+          entry(own.operation(), from) instanceof Enter enter
+              && own.totals().size() == enter.subtrees().size()
+              && figures(own.operation(), from) == null,
+          message);
+      figures[(int) (own.operation() % 2)][from] = own;
     } else if (message instanceof Credit credit) {
       Credit before = credit(operation, from);
       check(
@@ -211,7 +222,9 @@ final class Inbox {
   /** Floats of this member were written, or never will be. */
   synchronized void sent() {
     unsent--;
-    changed();
+    if (unsent == 0) {
+      changed(); // nobody waits for less
+    }
   }
 
   synchronized boolean allSent() {
@@ -269,8 +282,14 @@ final class Inbox {
 
   /** How another member has come to an operation; null if it has not. */
   synchronized Entry entry(long operation, int member) {
-    Entry entry = entries[(int) (operation % 2)][member];
+    Entry entry = entries[(int) (operation & 1)][member];
     return entry != null && entry.operation() == operation ? entry : null;
+  }
+
+  /** The figures of what another member has added in an operation; null if they have not come. */
+  synchronized Figures figures(long operation, int member) {
+    Figures own = figures[(int) (operation & 1)][member];
+    return own != null && own.operation() == operation ? own : null;
   }
 
   /** What another member has room for in an operation; null if it has not said. */
@@ -330,6 +349,21 @@ final class Inbox {
         throw fail(
             new WorkerLostException(
                 "worker %d was interrupted at %s".formatted(membership.member(), what), e));
+      }
+    }
+  }
+
+  /** Waits a while until all others have said goodbye, or the group has failed. */
+  synchronized void awaitGoodbyes(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (failure == null
+        && !others(member -> left[member]).isEmpty()
+        && System.nanoTime() - end < 0) {
+      try {
+        wait(Waiting.POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }

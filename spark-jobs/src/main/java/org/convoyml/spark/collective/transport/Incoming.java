@@ -2,6 +2,7 @@ package org.convoyml.spark.collective.transport;
 
 import io.netty.util.AttributeKey;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.StreamCallbackWithID;
 import org.apache.spark.network.client.TransportClient;
@@ -69,7 +70,11 @@ final class Incoming extends RpcHandler {
   public void receive(TransportClient client, ByteBuffer bytes) {
     Connection connection = connection(client);
     try {
-      connection.inbox().take(connection.from(), Message.decode(bytes));
+      if (Floats.isNext(bytes)) {
+        take(connection, Floats.decode(bytes), bytes);
+      } else {
+        connection.inbox().take(connection.from(), Message.decode(bytes));
+      }
     } catch (RuntimeException e) {
       // Spark would only log it, and all would wait for what was refused.
       connection.inbox().disconnected(connection.from(), e);
@@ -94,6 +99,21 @@ final class Incoming extends RpcHandler {
     client.getChannel().attr(CONNECTION).set(new Connection(hello.from(), inbox));
     inbox.connected(hello.from());
     return ByteBuffer.allocate(0);
+  }
+
+  private static void take(Connection connection, Floats floats, ByteBuffer bytes) {
+    Inbox.Place place = connection.inbox().placeFor(connection.from(), floats);
+    if (place == null) {
+      return;
+    }
+    if (bytes.remaining() != (long) floats.count() * Float.BYTES) {
+      throw new IllegalStateException("%d bytes came of %s".formatted(bytes.remaining(), floats));
+    }
+    bytes
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(place.array(), place.index(), floats.count());
+    connection.inbox().arrived(connection.from(), floats);
   }
 
   private static Connection connection(TransportClient client) {

@@ -11,6 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Ready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,11 @@ import org.slf4j.LoggerFactory;
 final class Links implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
-  /** How long a member that leaves waits until the others have taken its last message. */
-  private static final Duration PARTING = Duration.ofSeconds(5);
+  /**
+   * How long a member that leaves waits until the others have taken its last message, or sent
+   * theirs.
+   */
+  static final Duration PARTING = Duration.ofSeconds(5);
 
   private final Transport transport;
   private final Inbox inbox;
@@ -118,8 +122,10 @@ final class Links implements AutoCloseable {
     return others;
   }
 
-  Link to(int member) {
-    return links[member];
+  /** Sends floats without copying them; the inbox counts them until they are written. */
+  void send(int member, Floats floats, float[] vector) {
+    inbox.sending();
+    links[member].send(floats, vector);
   }
 
   void sendAll(Message message) {

@@ -60,18 +60,17 @@ public final class MeetingPoint implements AutoCloseable {
     this.endpoint = rpc.setupEndpoint(name, new Endpoint(rpc, members));
   }
 
-  /** Opens one on the driver. */
-  public static MeetingPoint open(int members) {
-    return open(IntStream.range(0, members).mapToObj(member -> "worker " + member).toList());
-  }
-
   /**
    * Opens one on the driver.
    *
    * @param members what to call each if it does not come, such as {@code worker 1 (lanes 4 to 7)}
    */
   public static MeetingPoint open(List<String> members) {
-    return new MeetingPoint(SparkEnv.get().rpcEnv(), members);
+    SparkEnv spark = SparkEnv.get();
+    if (spark == null) {
+      throw new ConvoyException("the SparkContext was stopped");
+    }
+    return new MeetingPoint(spark.rpcEnv(), members);
   }
 
   /** By this, members find it. */

@@ -63,7 +63,7 @@ sealed interface Message {
   /**
    * The sender has room for floats.
    *
-   * @param subtrees what it has to add, if this is to reduce; their sums are not here
+   * @param subtrees what it has to add, if this is to reduce; their sums and figures come later
    */
   record Enter(long operation, Kind kind, long step, List<Subtree> subtrees) implements Entry {
     /** How many vectors' floats the sender will send. */
@@ -78,6 +78,13 @@ sealed interface Message {
    * @param chunks of its slice that may have been sent to it in all
    */
   record Credit(long operation, int chunks) implements Message {}
+
+  /**
+   * The sender has computed all that it has to add.
+   *
+   * @param totals of its subtrees
+   */
+  record Figures(long operation, List<Totals> totals) implements Message {}
 
   /** Numbers that the sender owns. */
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
@@ -108,13 +115,14 @@ sealed interface Message {
   record Bye() implements Message {}
 
   /**
-   * Goes before an upload of floats.
+   * Goes before floats.
    *
    * @param part which of the sender's subtrees, from 0
    * @param first place in the flat vector
    */
   record Floats(long operation, int part, int first, int count) {
     private static final int BYTES = Long.BYTES + 3 * Integer.BYTES;
+    private static final byte LETTER = 'V';
 
     ByteBuffer encode() {
       return ByteBuffer.allocate(BYTES)
@@ -123,6 +131,19 @@ sealed interface Message {
           .putInt(first)
           .putInt(count)
           .flip();
+    }
+
+    /** As {@link #encode}, with a letter before it, for floats that are not an upload. */
+    ByteBuffer encodeAsMessage() {
+      return ByteBuffer.allocate(Integer.BYTES + BYTES).putInt(LETTER << 24).put(encode()).flip();
+    }
+
+    /** Whether a message is floats; if it is, skips the letter. */
+    static boolean isNext(ByteBuffer message) {
+      boolean is =
+          message.remaining() >= Integer.BYTES && message.get(message.position()) == LETTER;
+      message.position(message.position() + (is ? Integer.BYTES : 0));
+      return is;
     }
 
     static Floats decode(ByteBuffer bytes) {
@@ -145,18 +166,20 @@ sealed interface Message {
           .flip();
     } else if (this instanceof Enter enter) {
       ByteBuffer bytes =
-          bytes('E', 2 * Long.BYTES + 2 * Integer.BYTES + 32 * enter.subtrees().size())
+          bytes('E', 2 * Long.BYTES + 2 * Integer.BYTES * (1 + enter.subtrees().size()))
               .putLong(enter.operation())
               .putInt(enter.kind().ordinal())
               .putLong(enter.step())
               .putInt(enter.subtrees().size());
       for (Subtree subtree : enter.subtrees()) {
-        bytes
-            .putInt(subtree.firstLane())
-            .putInt(subtree.lanes())
-            .putDouble(subtree.totals().lossSum())
-            .putLong(subtree.totals().examples())
-            .putLong(subtree.totals().correct());
+        bytes.putInt(subtree.firstLane()).putInt(subtree.lanes());
+      }
+      return bytes.flip();
+    } else if (this instanceof Figures figures) {
+      ByteBuffer bytes =
+          bytes('F', Long.BYTES * (1 + 3 * figures.totals().size())).putLong(figures.operation());
+      for (Totals totals : figures.totals()) {
+        bytes.putDouble(totals.lossSum()).putLong(totals.examples()).putLong(totals.correct());
       }
       return bytes.flip();
     } else if (this instanceof Credit credit) {
@@ -204,6 +227,14 @@ sealed interface Message {
                 bytes.getInt(),
                 bytes.getInt());
         case 'E' -> decodeEnter(bytes);
+        case 'F' -> {
+          long operation = bytes.getLong();
+          List<Totals> totals = new ArrayList<>();
+          while (bytes.hasRemaining()) {
+            totals.add(new Totals(bytes.getDouble(), bytes.getLong(), bytes.getLong()));
+          }
+          yield new Figures(operation, List.copyOf(totals));
+        }
         case 'C' -> new Credit(bytes.getLong(), bytes.getInt());
         case 'N' -> {
           long operation = bytes.getLong();
@@ -240,8 +271,7 @@ sealed interface Message {
     for (int i = 0; i < count; i++) {
       int firstLane = bytes.getInt();
       int lanes = bytes.getInt();
-      Totals totals = new Totals(bytes.getDouble(), bytes.getLong(), bytes.getLong());
-      subtrees.add(new Subtree(firstLane, lanes, null, totals));
+      subtrees.add(new Subtree(firstLane, lanes, null, Totals.NONE));
     }
     return new Enter(operation, Kind.values()[kind], step, List.copyOf(subtrees));
   }

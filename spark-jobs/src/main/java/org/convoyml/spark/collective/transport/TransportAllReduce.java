@@ -3,19 +3,14 @@ package org.convoyml.spark.collective.transport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
-import org.convoyml.spark.collective.Blocks;
-import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Reduction;
 import org.convoyml.spark.collective.Subtree;
-import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.Waiting;
 import org.convoyml.spark.collective.transport.Message.Abort;
 import org.convoyml.spark.collective.transport.Message.Bye;
-import org.convoyml.spark.collective.transport.Message.Credit;
 import org.convoyml.spark.collective.transport.Message.Enter;
-import org.convoyml.spark.collective.transport.Message.Entry;
 import org.convoyml.spark.collective.transport.Message.Floats;
 import org.convoyml.spark.collective.transport.Message.Kind;
 import org.convoyml.spark.collective.transport.Message.Numbers;
@@ -28,22 +23,14 @@ import org.convoyml.spark.collective.transport.Message.Numbers;
  * the first step, and no member can be more than one operation ahead of another.
  */
 public final class TransportAllReduce implements AllReduce {
-  /** Floats that one upload carries at most: 4 MB. */
-  public static final int CHUNK = 1 << 20;
-
   private final Transport transport;
   private final boolean ownsTransport;
   private final Membership membership;
+  private final Slices slices;
   private final Inbox inbox;
-  private final int chunk;
-  private final int from;
-  private final int to;
   private final Links links;
-  private final ChunkSums sums;
-  private final boolean[] greeted;
-  private long operation;
-  private long waitingNanos;
-  private long totalNanos;
+  private final Operation operation;
+  private final TransportReduction reduction;
   private boolean closed;
 
   private TransportAllReduce(
@@ -55,13 +42,11 @@ public final class TransportAllReduce implements AllReduce {
     this.transport = transport;
     this.ownsTransport = ownsTransport;
     this.membership = membership;
+    this.slices = new Slices(membership, chunk);
     this.inbox = new Inbox(membership, waiting, chunk);
-    this.chunk = chunk;
-    this.from = firstOf(membership.member());
-    this.to = firstOf(membership.member() + 1);
     this.links = new Links(transport, inbox, chunk);
-    this.greeted = new boolean[membership.members()];
-    this.sums = new ChunkSums(from, to, chunk, membership.members());
+    this.operation = new Operation(inbox, links.others());
+    this.reduction = new TransportReduction(operation, inbox, links, slices);
   }
 
   /**
@@ -73,7 +58,7 @@ public final class TransportAllReduce implements AllReduce {
    */
   public static TransportAllReduce join(
       Transport transport, Membership membership, Meeting meeting, Waiting waiting) {
-    return join(transport, membership, meeting, waiting, CHUNK);
+    return join(transport, membership, meeting, waiting, Slices.chunkOf(membership));
   }
 
   static TransportAllReduce join(
@@ -84,7 +69,8 @@ public final class TransportAllReduce implements AllReduce {
   /** Joins a group from the task of an executor, whose members share a transport. */
   public static TransportAllReduce joinFromExecutor(
       Membership membership, Meeting meeting, Waiting waiting) {
-    return join(Transport.ofExecutor(), true, membership, meeting, waiting, CHUNK);
+    return join(
+        Transport.ofExecutor(), true, membership, meeting, waiting, Slices.chunkOf(membership));
   }
 
   private static TransportAllReduce join(
@@ -107,246 +93,88 @@ public final class TransportAllReduce implements AllReduce {
     }
   }
 
-  private int firstOf(int member) {
-    return Blocks.firstOf(member, membership.members(), membership.length());
-  }
-
   @Override
   public int from() {
-    return from;
+    return slices.from(membership.member());
   }
 
   @Override
   public int to() {
-    return to;
+    return slices.to(membership.member());
   }
 
-  /** Time in all operations until the last of the others had come to the same one. */
+  /** Time in all operations until the last of the others had come as far. */
   public Duration waitingTime() {
-    return Duration.ofNanos(waitingNanos);
+    return operation.waitingTime();
   }
 
-  /** Time in all operations after that. */
+  /** Time in all operations besides that. */
   public Duration communicationTime() {
-    return Duration.ofNanos(totalNanos - waitingNanos);
+    return operation.communicationTime();
   }
 
   @Override
-  public Totals reduceScatter(long step, List<Subtree> mine, float[] sum) {
-    sums.begin();
-    sums.setParts(membership.member(), mine, true);
-    String what = enter(Kind.REDUCE, step, mine, sums);
-    long start = System.nanoTime();
-    long together = 0;
-    int[] sentTo = new int[membership.members()];
-    Totals totals = null;
-    while (true) {
-      long seen = inbox.changes();
-      greet(Kind.REDUCE, step);
-      boolean sentAll = sendSlices(mine, sentTo);
-      if (totals == null && hasEntered().test(-1)) {
-        together = System.nanoTime();
-        totals = totals(step);
-      }
-      boolean added = totals != null && addChunk(sum);
-      if (totals != null && sentAll && sums.chunksAdded() == sums.chunks()) {
-        break;
-      }
-      if (!added) {
-        inbox.awaitChange(seen, what, inbox.others(hasSent(sentTo)));
-      }
-    }
-    inbox.end();
-    account(start, together);
-    return totals;
-  }
-
-  /** Tells all others; returns a name for messages. */
-  private String enter(Kind kind, long step, List<Subtree> subtrees, Inbox.Reception reception) {
-    inbox.throwIfFailed();
-    operation++;
-    inbox.begin(operation, reception);
-    Arrays.fill(greeted, false);
-    links.sendAll(new Enter(operation, kind, step, subtrees));
-    return kind.at(step);
-  }
-
-  /** Takes notice of those who have come, all to the same. */
-  private void greet(Kind kind, long step) {
-    for (int member : links.others()) {
-      Entry entry = inbox.entry(operation, member);
-      if (greeted[member] || entry == null) {
-        continue;
-      }
-      if (entry.kind() != kind || entry.step() != step) {
-        throw inbox.fail(
-            new ConvoyException(
-                "%s: worker %d is at %s".formatted(kind.at(step), member, entry.what())));
-      }
-      greeted[member] = true;
-      if (entry instanceof Enter enter && kind == Kind.REDUCE) {
-        sums.setParts(member, enter.subtrees(), false);
-      }
-    }
-  }
-
-  /** Whether a member has entered this operation; of -1, whether all have. */
-  private IntPredicate hasEntered() {
-    return member -> {
-      if (member >= 0) {
-        return greeted[member];
-      }
-      for (int other : links.others()) {
-        if (!greeted[other]) {
-          return false;
-        }
-      }
-      return true;
-    };
-  }
-
-  /** Those who still owe something: their entry, room for what is sent to them, or floats. */
-  private IntPredicate hasSent(int[] sentTo) {
-    return member -> greeted[member] && sentTo[member] == chunksOf(member) && sums.hasSent(member);
-  }
-
-  private int chunksOf(int member) {
-    return (firstOf(member + 1) - firstOf(member) + chunk - 1) / chunk;
-  }
-
-  /** Sends what the others have room for; returns whether that was all. */
-  private boolean sendSlices(List<Subtree> mine, int[] sentTo) {
-    boolean all = true;
-    for (int member : links.others()) {
-      int chunks = chunksOf(member);
-      if (greeted[member]) {
-        Credit credit = inbox.credit(operation, member);
-        int room = credit == null ? Math.min(chunks, ChunkSums.AHEAD) : credit.chunks();
-        if (room > chunks) {
-          throw inbox.fail(
-              new ConvoyException(
-                  "worker %d has room for %d chunks of %d".formatted(member, room, chunks)));
-        }
-        for (; sentTo[member] < room; sentTo[member]++) {
-          int first = firstOf(member) + sentTo[member] * chunk;
-          int count = Math.min(chunk, firstOf(member + 1) - first);
-          for (int part = 0; part < mine.size(); part++) {
-            send(member, new Floats(operation, part, first, count), mine.get(part).sum());
-          }
-        }
-      }
-      all &= sentTo[member] == chunks;
-    }
-    return all;
-  }
-
-  private void send(int member, Floats floats, float[] vector) {
-    inbox.sending();
-    links.to(member).send(floats, vector);
-  }
-
-  /** The figures of all lanes, which must make up a whole tree. */
-  private Totals totals(long step) {
-    LaneTree tree = new LaneTree(0, 0);
-    for (Subtree subtree : sums.subtrees()) {
-      tree.add(new Subtree(subtree.firstLane(), subtree.lanes(), new float[0], subtree.totals()));
-    }
-    if (tree.subtrees().size() != 1) {
-      throw new IllegalStateException(
-          "step %d: the members' lanes do not make up a whole tree".formatted(step));
-    }
-    return tree.subtrees().get(0).totals();
-  }
-
-  /** Adds the next chunk if it is here; returns whether it was. */
-  private boolean addChunk(float[] sum) {
-    if (!sums.isNextHere()) {
-      return false;
-    }
-    sums.add(sums.next(), sum);
-    sums.added();
-    int room = sums.chunksAdded() + ChunkSums.AHEAD;
-    if (room <= sums.chunks()) {
-      links.sendAll(new Credit(operation, room));
-    }
-    return true;
+  public Reduction beginReduce(long step, List<Subtree> mine, float[] sum) {
+    return reduction.begin(step, mine, sum);
   }
 
   @Override
   public void allGather(long step, float[] vector) {
     VectorReception reception = new VectorReception(vector, membership);
-    String what = enter(Kind.GATHER, step, List.of(), reception);
     long start = System.nanoTime();
     long together = 0;
-    boolean[] served = new boolean[membership.members()];
+    operation.begin(Kind.GATHER, step, reception);
+    links.sendAll(new Enter(operation.number(), Kind.GATHER, step, List.of()));
     while (true) {
       long seen = inbox.changes();
-      greet(Kind.GATHER, step);
-      for (int member : links.others()) {
-        if (greeted[member] && !served[member]) {
-          served[member] = true;
-          for (int first = from; first < to; first += chunk) {
-            int count = Math.min(chunk, to - first);
-            send(member, new Floats(operation, 0, first, count), vector);
-          }
-        }
-      }
-      boolean allHere = hasEntered().test(-1);
-      if (allHere && together == 0) {
+      operation.greet((entry, member) -> sendOwn(member, vector));
+      if (together == 0 && operation.areAllHere()) {
         together = System.nanoTime();
       }
       // All must have been written too, before the caller may change the vector.
-      if (allHere && reception.isComplete() && inbox.allSent()) {
+      if (operation.areAllHere() && reception.isComplete() && inbox.allSent()) {
         break;
       }
-      inbox.awaitChange(
-          seen, what, inbox.others(member -> greeted[member] && reception.isComplete(member)));
+      operation.await(
+          seen, inbox.others(member -> operation.isHere(member) && reception.isComplete(member)));
     }
     inbox.end();
-    account(start, together);
+    operation.account(System.nanoTime() - start, together - start);
+  }
+
+  private void sendOwn(int member, float[] vector) {
+    int count;
+    for (int first = from(); first < to(); first += count) {
+      count = Math.min(slices.chunk(), to() - first);
+      links.send(member, new Floats(operation.number(), 0, first, count), vector);
+    }
   }
 
   @Override
   public void allGather(long step, double[] numbers, int first, int end) {
-    inbox.throwIfFailed();
-    operation++;
-    inbox.begin(operation, null);
-    Arrays.fill(greeted, false);
-    double[] own = Arrays.copyOfRange(numbers, first, end);
-    links.sendAll(new Numbers(operation, step, first, own));
     long start = System.nanoTime();
+    operation.begin(Kind.NORMS, step, null);
+    double[] own = Arrays.copyOfRange(numbers, first, end);
+    links.sendAll(new Numbers(operation.number(), step, first, own));
     while (true) {
       long seen = inbox.changes();
-      greet(Kind.NORMS, step);
-      if (hasEntered().test(-1)) {
+      operation.greet((entry, member) -> take((Numbers) entry, member, numbers));
+      if (operation.areAllHere()) {
         break;
       }
-      inbox.awaitChange(seen, Kind.NORMS.at(step), inbox.others(hasEntered()));
+      operation.await(seen, inbox.others(operation::isHere));
     }
-    account(start, System.nanoTime());
-    for (int member : links.others()) {
-      take((Numbers) inbox.entry(operation, member), member, numbers);
-    }
+    long nanos = System.nanoTime() - start;
+    operation.account(nanos, nanos);
   }
 
   private void take(Numbers theirs, int member, double[] numbers) {
     if (theirs.first() < 0 || theirs.first() > numbers.length - theirs.values().length) {
-      throw inbox.fail(
-          new ConvoyException(
-              "%s: worker %d sent %d numbers from %d, expected %d in all"
-                  .formatted(
-                      theirs.what(),
-                      member,
-                      theirs.values().length,
-                      theirs.first(),
-                      numbers.length)));
+      throw operation.fail(
+          "worker %d sent %d numbers from %d, expected %d in all"
+              .formatted(member, theirs.values().length, theirs.first(), numbers.length));
     }
     System.arraycopy(theirs.values(), 0, numbers, theirs.first(), theirs.values().length);
-  }
-
-  private void account(long start, long together) {
-    waitingNanos += Math.max(0, together - start);
-    totalNanos += System.nanoTime() - start;
   }
 
   @Override
@@ -368,6 +196,8 @@ public final class TransportAllReduce implements AllReduce {
     closed = true;
     if (!inbox.hasFailed()) {
       links.sendLast(new Bye());
+      // Who closes its port earlier cuts off those who are about to say goodbye.
+      inbox.awaitGoodbyes(Links.PARTING);
     }
     leave();
   }

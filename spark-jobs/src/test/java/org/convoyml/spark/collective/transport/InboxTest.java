@@ -112,11 +112,13 @@ class InboxTest {
 
   @Test
   void chunksOfASumComeOnceAndWhereTheyBelong() {
-    ChunkSums sums = new ChunkSums(0, LENGTH, CHUNK, 2);
-    sums.begin();
+    Membership owner = new Membership("group", 1, 2, LENGTH, "lane 1");
+    ChunkSums sums = new ChunkSums(new Slices(owner, CHUNK), 1, 2);
+    sums.begin(List.of());
     inbox.begin(1, sums);
     inbox.take(1, enter(1, Kind.REDUCE));
     assertThat(inbox.placeFor(1, new Floats(1, 0, 300, 300))).isNotNull();
+    assertThat(inbox.placeFor(1, new Floats(1, 0, 900, 100))).isNotNull();
     for (Floats wrong :
         List.of(
             new Floats(1, 0, 300, 300),

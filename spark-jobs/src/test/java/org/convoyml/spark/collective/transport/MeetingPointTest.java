@@ -44,7 +44,7 @@ class MeetingPointTest {
 
   @Test
   void allAreToldWhereAllAre() throws Exception {
-    try (MeetingPoint point = MeetingPoint.open(3)) {
+    try (MeetingPoint point = MeetingPoint.open(List.of("zero", "one", "two"))) {
       List<Future<List<Peer>>> found = new ArrayList<>();
       for (int member : new int[] {2, 0, 1}) {
         found.add(
@@ -72,7 +72,7 @@ class MeetingPointTest {
   @Test
   void aCancelledMemberDoesNotWait() {
     Waiting cancelled = new Waiting(Loopback.LONG, () -> true);
-    try (MeetingPoint point = MeetingPoint.open(2)) {
+    try (MeetingPoint point = MeetingPoint.open(List.of("zero", "one"))) {
       assertThatThrownBy(() -> MeetingPoint.named(point.name()).meet(peer(1), cancelled))
           .isInstanceOf(WorkerLostException.class)
           .hasMessageEndingWith("was cancelled before all had come");
@@ -83,7 +83,7 @@ class MeetingPointTest {
   void whoComesToARoundThatIsOverIsRefusedAndWhoWaitsIsReleased() throws Exception {
     Future<List<Peer>> waiting;
     String name;
-    try (MeetingPoint point = MeetingPoint.open(2)) {
+    try (MeetingPoint point = MeetingPoint.open(List.of("zero", "one"))) {
       name = point.name();
       waiting = threads.submit(() -> MeetingPoint.named(name).meet(peer(0), PATIENT));
       assertThatThrownBy(() -> waiting.get(500, TimeUnit.MILLISECONDS))
@@ -103,7 +103,7 @@ class MeetingPointTest {
   void oneGroupAfterAnotherMeetsAndCommunicates() throws Exception {
     for (int training = 0; training < 3; training++) {
       String group = "training " + training;
-      try (MeetingPoint point = MeetingPoint.open(2)) {
+      try (MeetingPoint point = MeetingPoint.open(List.of("zero", "one"))) {
         List<Future<float[]>> members = new ArrayList<>();
         for (int number = 0; number < 2; number++) {
           int member = number;

@@ -1,16 +1,20 @@
 package org.convoyml.spark.collective.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.Blocks;
 import org.convoyml.spark.collective.InMemoryAllReduce;
 import org.convoyml.spark.collective.LaneTree;
+import org.convoyml.spark.collective.Reduction;
+import org.convoyml.spark.collective.Subtree;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.Waiting;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +62,74 @@ class TransportAllReduceTest {
     }
   }
 
+  /** In ranges that have nothing to do with chunks. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 702, 3 * Blocks.SIZE + 1, 21 * Blocks.SIZE + 13})
+  void whatIsSentWhileItIsComputedGivesTheSameBits(int length) throws Exception {
+    float[] expected = inMemory(length);
+    Loopback loopback = loopback(new Loopback());
+    for (String[] executors :
+        new String[][] {{"a"}, {"a", "b"}, {"a", "b", "c"}, {"a", "b", "b", "a", "c"}}) {
+      for (int range : new int[] {5_003, 50_021}) {
+        List<float[]> found =
+            loopback.play(
+                loopback.transports(executors),
+                length,
+                20_000,
+                (all, member, members) -> overlappedSteps(all, member, members, range));
+        assertThat(found)
+            .as("%d members, ranges of %d", executors.length, range)
+            .hasSize(executors.length)
+            .allSatisfy(vector -> assertThat(vector).isEqualTo(expected));
+      }
+    }
+  }
+
+  /** The owner has its sum before the other has finished. */
+  @Test
+  void whatIsReadyIsAddedWhileTheOtherStillComputes() throws Exception {
+    int length = 2 * Blocks.SIZE;
+    CountDownLatch summed = new CountDownLatch(1);
+    Loopback loopback = loopback(new Loopback());
+    List<Totals> totals =
+        loopback.play(
+            loopback.transports(2),
+            length,
+            1_000,
+            (AllReduce all, int member, int members) -> {
+              float[] gradient = new float[length];
+              Arrays.fill(gradient, member + 1);
+              List<Subtree> mine = List.of(new Subtree(member, 1, gradient, new Totals(0, 1, 0)));
+              float[] sum = new float[length];
+              Reduction reduction = all.beginReduce(0, mine, sum);
+              reduction.ready(0, length);
+              while (member == 0 ? sum[0] != 3 : summed.getCount() > 0) {
+                reduction.ready(0, 0); // nothing more is ready, but something may have come
+              }
+              summed.countDown();
+              return reduction.finish(mine);
+            });
+    assertThat(totals).containsOnly(new Totals(0, 2, 0));
+  }
+
+  @Test
+  void rangesThatLeaveAGapAreRefused() throws Exception {
+    Loopback loopback = loopback(new Loopback());
+    loopback.play(
+        loopback.transports(1),
+        100,
+        50,
+        (AllReduce all, int member, int members) -> {
+          List<Subtree> mine = List.of(new Subtree(0, 1, new float[100], Totals.NONE));
+          Reduction reduction = all.beginReduce(0, mine, new float[100]);
+          reduction.ready(60, 100);
+          assertThatThrownBy(() -> reduction.ready(0, 50))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage("expected elements up to 60, got [0, 50)");
+          return reduction.finish(mine);
+        });
+  }
+
   @Test
   void membersBesideEachOtherAndFarAwayMix() throws Exception {
     int length = 9 * Blocks.SIZE + 5;
@@ -86,6 +158,22 @@ class TransportAllReduceTest {
       Loopback loopback = loopback(new Loopback(settings, "a secret of some length"));
       List<float[]> found =
           loopback.play(loopback.transports(3), length, 20_000, TransportAllReduceTest::threeSteps);
+      assertThat(found).allSatisfy(vector -> assertThat(vector).isEqualTo(expected));
+    }
+  }
+
+  /** Few floats are messages. */
+  @Test
+  void manyFloatsAreUploads() throws Exception {
+    int length = 60 * Blocks.SIZE + 3;
+    float[] expected = inMemory(length);
+    for (Loopback loopback :
+        List.of(
+            loopback(new Loopback()),
+            loopback(new Loopback(ENCRYPTED, "a secret of some length")))) {
+      List<float[]> found =
+          loopback.play(
+              loopback.transports(2), length, 300_000, TransportAllReduceTest::threeSteps);
       assertThat(found).allSatisfy(vector -> assertThat(vector).isEqualTo(expected));
     }
   }
@@ -171,6 +259,42 @@ class TransportAllReduceTest {
 
   static float[] threeSteps(AllReduce group, int member, int members) {
     return steps(group, member, members, 0);
+  }
+
+  private static float[] overlappedSteps(AllReduce group, int member, int members, int range) {
+    int length = lengthOf(group, member, members);
+    float[] vector = new float[length];
+    float[] sum = new float[length];
+    LaneTree tree = new LaneTree(0, length);
+    int last = (member + 1) * LANES / members - 1;
+    for (int step = 0; step < 3; step++) {
+      for (int lane = member * LANES / members; lane < last; lane++) {
+        float[] gradient = tree.buffer();
+        fill(gradient, lane + step);
+        tree.add(lane, gradient, new Totals(0.1 * lane, 1, 0));
+      }
+      float[] whole = new float[length];
+      fill(whole, last + step);
+      float[] gradient = tree.buffer();
+      Arrays.fill(gradient, Float.NaN);
+      tree.begin(last, gradient);
+      Reduction reduction = group.beginReduce(step, tree.subtrees(), sum);
+      for (int end = length; end > 0; end -= range) {
+        int first = Math.max(0, end - range);
+        System.arraycopy(whole, first, gradient, first, end - first);
+        tree.ready(first, end);
+        reduction.ready(first, end);
+      }
+      tree.end(new Totals(0.1 * last, 1, 0));
+      Totals totals = reduction.finish(tree.subtrees());
+      assertThat(totals.examples()).isEqualTo(LANES);
+      for (int i = group.from(); i < group.to(); i++) {
+        vector[i] += sum[i] + (float) totals.lossSum();
+      }
+      group.allGather(step, vector);
+      tree.clear();
+    }
+    return vector;
   }
 
   private static float[] steps(AllReduce group, int member, int members, int shift) {

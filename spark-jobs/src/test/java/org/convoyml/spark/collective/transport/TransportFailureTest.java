@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
+import org.convoyml.spark.collective.Reduction;
+import org.convoyml.spark.collective.Subtree;
+import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.Waiting;
 import org.convoyml.spark.collective.WorkerLostException;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +129,38 @@ class TransportFailureTest {
           .isInstanceOf(WorkerLostException.class)
           .hasMessage("worker 3 is gone");
     }
+  }
+
+  @Test
+  void aLossIsNoticedWhileTheLastLaneIsComputed() {
+    List<Transport> at = loopback.transports(2);
+    CountDownLatch joined = new CountDownLatch(2);
+    List<Future<String>> members =
+        loopback.start(
+            "dying",
+            at,
+            LENGTH,
+            CHUNK,
+            PATIENT,
+            (all, member, count) -> {
+              joined.countDown();
+              joined.await();
+              if (member == 1) {
+                at.get(1).close();
+                Thread.sleep(Loopback.LONG.toMillis());
+              }
+              float[] gradient = new float[LENGTH];
+              Reduction reduction =
+                  all.beginReduce(
+                      3, List.of(new Subtree(0, 1, gradient, Totals.NONE)), new float[LENGTH]);
+              while (true) {
+                Thread.sleep(5);
+                reduction.ready(LENGTH, LENGTH);
+              }
+            });
+    assertThatThrownBy(() -> members.get(0).get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(WorkerLostException.class);
   }
 
   @Test
