@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.BatchPicture;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
@@ -65,6 +66,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, WorkerResult.class);
     record(kryo, BatchScore.class);
     record(kryo, ImageCounts.class);
+    record(kryo, BatchPicture.class);
     COLUMN_TYPES.forEach(type -> kryo.register(type.getClass()));
     COMPLEX_TYPES.forEach(kryo::register);
   }
