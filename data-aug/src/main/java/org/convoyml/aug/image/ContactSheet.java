@@ -95,7 +95,7 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
         for (int column = 0; column < columns.size(); column++) {
           draw(sheet, decoder, row.images().get(column), left(column), y, rowHeight);
           if (!row.notes().isEmpty()) {
-            write(sheet, fitted(row.notes().get(column), CELL), left(column), y + rowHeight);
+            write(sheet, begun(row.notes().get(column)), left(column), y + rowHeight);
           }
         }
         y += rowHeight + lines(row) * LINE + GAP;
@@ -195,6 +195,16 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
     String shown = drawable;
     for (int from = 1; widthOf(shown) > width; from++) {
       shown = "..." + drawable.substring(from);
+    }
+    return shown;
+  }
+
+  /** The beginning of a note, as far as it fits below its image. */
+  private static String begun(String text) {
+    String drawable = drawable(text);
+    String shown = drawable;
+    for (int to = drawable.length() - 1; widthOf(shown) > CELL; to--) {
+      shown = drawable.substring(0, to) + "...";
     }
     return shown;
   }

@@ -71,14 +71,14 @@ record MixedRows(AugmentationPolicy policy, long seed, int copies, long maxPixel
     notes.add(shares(batch.targets(), place, classes));
   }
 
-  /** For example {@code cat 0.70, dog 0.30}: the largest share first. */
+  /** For example {@code 70% cat, 30% dog}: the largest share first. */
   private static String shares(float[] targets, int place, List<String> classes) {
     int from = place * classes.size();
     return IntStream.range(0, classes.size())
         .filter(k -> targets[from + k] >= LEAST_SHARE)
         .boxed()
         .sorted(Comparator.comparingDouble(k -> -targets[from + k]))
-        .map(k -> String.format(Locale.ROOT, "%s %.2f", classes.get(k), targets[from + k]))
+        .map(k -> String.format(Locale.ROOT, "%.0f%% %s", 100 * targets[from + k], classes.get(k)))
         .collect(joining(", "));
   }
 
