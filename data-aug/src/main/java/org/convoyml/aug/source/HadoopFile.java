@@ -26,6 +26,11 @@ import org.convoyml.nn.ConvoyException;
  * @param configuration Hadoop's
  */
 record HadoopFile(String path, SerializableConfiguration configuration) implements Serializable {
+  /**
+   * An option of Spark's readers that, set to false, takes paths for what they are, no patterns.
+   */
+  static final String PATTERNS = "__globPaths__";
+
   private static final int GZIP_MAGIC = 0x1F8B;
 
   /**

@@ -130,9 +130,14 @@ public record ManifestSource(String path, SourceOptions options) implements Imag
 
   private static Map<String, String> csv() {
     return Map.of(
-        "escape", "\"",
-        "ignoreLeadingWhiteSpace", "true",
-        "ignoreTrailingWhiteSpace", "true");
+        HadoopFile.PATTERNS,
+        "false",
+        "escape",
+        "\"",
+        "ignoreLeadingWhiteSpace",
+        "true",
+        "ignoreTrailingWhiteSpace",
+        "true");
   }
 
   private Layout layout(SparkSession spark, HadoopFile file) {
