@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.BatchPicture;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.CorruptReason;
 import org.convoyml.spark.data.EncodedImage;
@@ -75,6 +76,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
     record(kryo, ExecutorReport.class);
     record(kryo, Finding.class);
     kryo.register(Finding.Outcome.class);
+    record(kryo, BatchPicture.class);
     COLUMN_TYPES.forEach(type -> kryo.register(type.getClass()));
     COMPLEX_TYPES.forEach(kryo::register);
   }

@@ -15,6 +15,7 @@ final class Jpeg {
   private static final int END_OF_IMAGE = 0xD9;
   private static final int EXIF = 0xE1;
   private static final int PROGRESSIVE = 0xC2;
+  private static final int EXTENDED_ARITHMETIC = 0xC9;
   private static final int PROGRESSIVE_ARITHMETIC = 0xCA;
 
   private Jpeg() {}
@@ -46,6 +47,9 @@ final class Jpeg {
         if (components != 0) {
           throw damaged("two sizes");
         }
+        if (!isDecoded(kind)) {
+          throw damaged("a lossless or hierarchical coding, which is not supported");
+        }
         progressive = kind == PROGRESSIVE || kind == PROGRESSIVE_ARITHMETIC;
         components = readFrame(content, start, into);
       } else if (kind == EXIF && !turned && Exif.isAt(content, start + 2)) {
@@ -66,6 +70,14 @@ final class Jpeg {
   /** SOF0 to SOF15, without the three of other meaning among them. */
   private static boolean isFrame(int kind) {
     return kind >= 0xC0 && kind <= 0xCF && kind != 0xC4 && kind != 0xC8 && kind != 0xCC;
+  }
+
+  /**
+   * Baseline, extended and progressive ones, of Huffman or arithmetic codes. Lossless ones would be
+   * decoded for some networks and crops only: they have no colour conversion and no smaller size.
+   */
+  private static boolean isDecoded(int kind) {
+    return kind <= PROGRESSIVE || kind == EXTENDED_ARITHMETIC || kind == PROGRESSIVE_ARITHMETIC;
   }
 
   /** Returns the number of components. */

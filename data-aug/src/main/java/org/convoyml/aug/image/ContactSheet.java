@@ -28,7 +28,9 @@ import org.convoyml.nn.spec.Shape;
  * @param rows from top to bottom
  */
 public record ContactSheet(String title, List<String> columns, List<Row> rows) {
-  private static final int CELL = 160;
+  /** Pixels of the longer side of a large image as it is drawn. */
+  public static final int CELL = 160;
+
   private static final int GAP = 8;
   private static final int LINE = 20;
   private static final double FONT_SCALE = 0.45;
@@ -40,10 +42,22 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
    *
    * @param caption below them
    * @param images files that an {@link ImageDecoder} reads, one for each column
+   * @param notes what stands below each image, or none at all
    */
-  public record Row(String caption, List<byte[]> images) {
+  public record Row(String caption, List<byte[]> images, List<String> notes) {
     public Row {
       images = List.copyOf(images);
+      notes = List.copyOf(notes);
+      if (!notes.isEmpty() && notes.size() != images.size()) {
+        throw new IllegalArgumentException(
+            "%s: expected a note for each of %d images, got %d"
+                .formatted(caption, images.size(), notes.size()));
+      }
+    }
+
+    /** Without notes. */
+    public Row(String caption, List<byte[]> images) {
+      this(caption, images, List.of());
     }
   }
 
@@ -64,7 +78,7 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
     int width = GAP + columns.size() * (CELL + GAP);
     List<String> titleLines = wrap(title, width - 2 * GAP);
     int top = GAP + (titleLines.size() + 1) * LINE;
-    int height = top + rows.stream().mapToInt(row -> height(row) + LINE + GAP).sum();
+    int height = top + rows.stream().mapToInt(row -> height(row) + lines(row) * LINE + GAP).sum();
     try (Scalar background = Scalar.all(BACKGROUND);
         Mat sheet = new Mat(height, width, CV_8UC3, background);
         ImageDecoder decoder = new ImageDecoder(3);
@@ -80,12 +94,20 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
         int rowHeight = height(row);
         for (int column = 0; column < columns.size(); column++) {
           draw(sheet, decoder, row.images().get(column), left(column), y, rowHeight);
+          if (!row.notes().isEmpty()) {
+            write(sheet, begun(row.notes().get(column)), left(column), y + rowHeight);
+          }
         }
-        write(sheet, fitted(row.caption(), width - 2 * GAP), GAP, y + rowHeight);
-        y += rowHeight + LINE + GAP;
+        y += rowHeight + lines(row) * LINE + GAP;
+        write(sheet, fitted(row.caption(), width - 2 * GAP), GAP, y - LINE - GAP);
       }
       return encoder.encode(sheet);
     }
+  }
+
+  /** Of text, below the images. */
+  private static int lines(Row row) {
+    return row.notes().isEmpty() ? 1 : 2;
   }
 
   private static int left(int column) {
@@ -173,6 +195,16 @@ public record ContactSheet(String title, List<String> columns, List<Row> rows) {
     String shown = drawable;
     for (int from = 1; widthOf(shown) > width; from++) {
       shown = "..." + drawable.substring(from);
+    }
+    return shown;
+  }
+
+  /** The beginning of a note, as far as it fits below its image. */
+  private static String begun(String text) {
+    String drawable = drawable(text);
+    String shown = drawable;
+    for (int to = drawable.length() - 1; widthOf(shown) > CELL; to--) {
+      shown = drawable.substring(0, to) + "...";
     }
     return shown;
   }

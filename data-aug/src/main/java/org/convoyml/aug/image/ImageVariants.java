@@ -1,6 +1,7 @@
 package org.convoyml.aug.image;
 
 import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
 import org.convoyml.aug.op.ImageCanvas;
 import org.convoyml.aug.op.ImageOp;
 import org.convoyml.aug.op.PixelSource;
@@ -50,6 +51,27 @@ public final class ImageVariants implements AutoCloseable {
       ops.get(i).apply(canvas, random);
     }
     return encoder.encode(canvas.pixels());
+  }
+
+  /**
+   * The image as it is, but no larger than this; a file that needs no change is returned itself.
+   *
+   * @param longest pixels that its longer side may have, positive
+   * @throws CorruptImageException if it is no image, damaged, or too large
+   */
+  public byte[] reduced(String origin, byte[] content, int longest) {
+    canvas.open(open(origin, content));
+    int longer = Math.max(canvas.height(), canvas.width());
+    if (longer > longest) {
+      canvas.resize(
+          scaled(canvas.height(), longest, longer), scaled(canvas.width(), longest, longer));
+    }
+    Mat image = canvas.pixels();
+    return longer > longest ? encoder.encode(image) : content;
+  }
+
+  private static int scaled(int length, int longest, int longer) {
+    return Math.max(1, (int) Math.round((double) length * longest / longer));
   }
 
   private PixelSource open(String origin, byte[] content) {

@@ -5,8 +5,8 @@ import org.convoyml.nn.random.KeyedRandom;
 /**
  * What a canvas does to levels and colours, in the 8-bit arithmetic of Pillow and torchvision.
  * Tables of levels are left to the canvas to compose; what looks at a pixel's neighbours or at all
- * of its channels is computed in an array of this object, which is reused. Grey images have neither
- * hue nor saturation.
+ * of its channels is computed in the Java heap, with the tables that are pending looked up on the
+ * way. Grey images have neither hue nor saturation.
  */
 final class CanvasColours {
   private static final int COLOURS = 3;
@@ -16,8 +16,6 @@ final class CanvasColours {
   private final byte[] table = new byte[Levels.COUNT];
   private final byte[] tables = new byte[COLOURS * Levels.COUNT];
   private final int[] counts = new int[COLOURS * Levels.COUNT];
-  private byte[] pixels = new byte[0];
-  private byte[] result = new byte[0];
 
   CanvasColours(ImageCanvas canvas) {
     this.canvas = canvas;
@@ -34,8 +32,9 @@ final class CanvasColours {
   /** Moves all levels away from the image's mean grey, or towards it (factors below 1). */
   void contrast(double factor) {
     if (factor != 1) {
-      int length = read();
-      int mean = PixelArithmetic.meanGrey(pixels, length, canvas.channels());
+      byte[] pixels = canvas.heap();
+      int mean =
+          arithmetic.meanGrey(pixels, canvas.length(), canvas.channels(), canvas.pendingTable());
       Levels.blend(table, 0, mean, (float) factor);
       canvas.lookup(table);
     }
@@ -44,9 +43,9 @@ final class CanvasColours {
   /** Moves colours away from their grey, or towards it (factors below 1). */
   void saturation(double factor) {
     if (factor != 1 && isColour()) {
-      int length = read();
-      arithmetic.saturate(pixels, length, (float) factor);
-      canvas.write(pixels);
+      byte[] pixels = canvas.heap();
+      PixelArithmetic.saturate(pixels, canvas.length(), canvas.pendingTable(), (float) factor);
+      canvas.heapChanged();
     }
   }
 
@@ -59,18 +58,18 @@ final class CanvasColours {
     // As torchvision: towards zero, which leaves ±1/255 of a turn alone.
     int shift = (int) (turns * 255);
     if (shift != 0 && isColour()) {
-      int length = read();
-      HueCircle.shift(pixels, length, shift);
-      canvas.write(pixels);
+      byte[] pixels = canvas.heap();
+      HueCircle.shift(pixels, canvas.length(), canvas.pendingTable(), shift);
+      canvas.heapChanged();
     }
   }
 
   /** Takes away all colour; three channels stay. */
   void grayscale() {
     if (isColour()) {
-      int length = read();
-      PixelArithmetic.toGrey(pixels, length);
-      canvas.write(pixels);
+      byte[] pixels = canvas.heap();
+      arithmetic.toGrey(pixels, canvas.length(), canvas.pendingTable());
+      canvas.heapChanged();
     }
   }
 
@@ -124,13 +123,15 @@ final class CanvasColours {
   /** Sharpens, or blurs a little (factors below 1). */
   void sharpness(double factor) {
     if (factor != 1) {
-      int length = read();
-      if (result.length < length) {
-        result = new byte[length];
-      }
+      HeapPixels heap = canvas.settledHeap();
       arithmetic.sharpen(
-          pixels, canvas.height(), canvas.width(), canvas.channels(), (float) factor, result);
-      canvas.write(result);
+          canvas.heap(),
+          canvas.height(),
+          canvas.width(),
+          canvas.channels(),
+          (float) factor,
+          heap.spare());
+      heap.acceptSpare();
     }
   }
 
@@ -141,9 +142,9 @@ final class CanvasColours {
    */
   void gaussianNoise(KeyedRandom random, double sigma) {
     if (sigma != 0) {
-      int length = read();
-      NormalNoise.add(pixels, length, (float) (sigma * 255), random);
-      canvas.write(pixels);
+      HeapPixels heap = canvas.settledHeap();
+      NormalNoise.add(canvas.heap(), canvas.length(), (float) (sigma * 255), random);
+      heap.changed();
     }
   }
 
@@ -152,8 +153,8 @@ final class CanvasColours {
   }
 
   private void count() {
-    int length = read();
-    PixelArithmetic.count(pixels, length, canvas.channels(), counts);
+    canvas.settledHeap();
+    PixelArithmetic.count(canvas.heap(), canvas.length(), canvas.channels(), counts);
   }
 
   private void lookupByChannel() {
@@ -163,15 +164,5 @@ final class CanvasColours {
       System.arraycopy(tables, 0, table, 0, table.length);
       canvas.lookup(table);
     }
-  }
-
-  /** Copies the image to {@link #pixels} and returns how many bytes it has. */
-  private int read() {
-    int length = canvas.height() * canvas.width() * canvas.channels();
-    if (pixels.length < length) {
-      pixels = new byte[length];
-    }
-    canvas.read(pixels);
-    return length;
   }
 }

@@ -68,13 +68,14 @@ final class HueCircle {
    * Adds to the hue of every pixel.
    *
    * @param pixels (H, W, 3), changed in place
+   * @param table what levels are first to become, (3, 256)
    * @param shift in 255ths of the circle, from red by way of green; taken modulo 256
    */
-  static void shift(byte[] pixels, int length, int shift) {
+  static void shift(byte[] pixels, int length, byte[] table, int shift) {
     for (int i = 0; i < length; i += 3) {
-      int red = pixels[i] & 0xFF;
-      int green = pixels[i + 1] & 0xFF;
-      int blue = pixels[i + 2] & 0xFF;
+      int red = table[pixels[i] & 0xFF] & 0xFF;
+      int green = table[LEVELS + (pixels[i + 1] & 0xFF)] & 0xFF;
+      int blue = table[2 * LEVELS + (pixels[i + 2] & 0xFF)] & 0xFF;
       int value = Math.max(red, Math.max(green, blue));
       int range = value - Math.min(red, Math.min(green, blue));
       int hue = hue(red, green, blue, value, range) + shift & 0xFF;

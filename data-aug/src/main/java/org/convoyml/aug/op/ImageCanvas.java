@@ -28,6 +28,7 @@ public final class ImageCanvas implements AutoCloseable {
   private final PixelFilters filters = new PixelFilters();
   private final Displacement displacement = new Displacement();
   private final CanvasColours colours = new CanvasColours(this);
+  private final HeapPixels heap = new HeapPixels();
 
   /** The image if {@link #owned}; the other is where the next one is made. */
   private Raster front = new Raster();
@@ -44,6 +45,7 @@ public final class ImageCanvas implements AutoCloseable {
     image = null;
     owned = false;
     border = null;
+    heap.forget();
     geometry.reset(source.height(), source.width());
     lookup.reset(source.channels());
   }
@@ -265,6 +267,7 @@ public final class ImageCanvas implements AutoCloseable {
    */
   public Mat pixels() {
     settleGeometry();
+    heap.flush(front, length());
     if (!lookup.isIdentity()) {
       lookup.apply(image, draft());
       accept();
@@ -280,6 +283,7 @@ public final class ImageCanvas implements AutoCloseable {
       from.copyTo(draft());
       accept();
     }
+    heap.forget();
     return image;
   }
 
@@ -298,6 +302,7 @@ public final class ImageCanvas implements AutoCloseable {
     front = made;
     image = made.mat();
     owned = true;
+    heap.forget();
   }
 
   /**
@@ -306,17 +311,69 @@ public final class ImageCanvas implements AutoCloseable {
    * @param into receives {@code height·width·channels} bytes
    */
   public void read(byte[] into) {
-    editable();
-    front.read(into, height() * width() * channels());
+    byte[] levels = heap();
+    if (lookup.isIdentity()) {
+      System.arraycopy(levels, 0, into, 0, length());
+    } else {
+      lookup.apply(levels, length(), into);
+    }
   }
 
   /**
-   * Puts back what {@link #read} gave, changed; nothing was asked for in between.
+   * The same as floats, (C, H, W).
    *
-   * @param from {@code height·width·channels} bytes
+   * @param values what each level of each channel becomes, (C, 256)
+   * @param into receives {@code channels·height·width} values
+   * @param offset index of the first of them
    */
-  void write(byte[] from) {
-    front.write(from, height() * width() * channels());
+  public void read(float[] values, float[] into, int offset) {
+    byte[] levels = heap();
+    int plane = height() * width();
+    if (channels() == 1) {
+      PixelArithmetic.greyPlane(levels, plane, lookup.composed(values), into, offset);
+    } else {
+      PixelArithmetic.colourPlanes(levels, plane, lookup.composed(values), into, offset);
+    }
+  }
+
+  /**
+   * The image in the Java heap, (H, W, C), to which {@link #pendingTable} was not yet applied; the
+   * array may be longer. What is changed in it counts after {@link #heapChanged}.
+   */
+  byte[] heap() {
+    settleGeometry();
+    if (!owned) {
+      // Of its own memory the canvas knows the address.
+      image.copyTo(draft());
+      accept();
+    }
+    return heap.of(front, length());
+  }
+
+  /** How many bytes of {@link #heap} are the image. */
+  int length() {
+    return height() * width() * channels();
+  }
+
+  /** What each level of each channel of {@link #heap} is yet to become, (C, 256). */
+  byte[] pendingTable() {
+    return lookup.table();
+  }
+
+  /** The image in {@link #heap} was changed, and what was pending is done. */
+  void heapChanged() {
+    lookup.reset(channels());
+    heap.changed();
+  }
+
+  /** {@link #heap} with nothing pending, and {@link HeapPixels#spare} for what comes of it. */
+  HeapPixels settledHeap() {
+    byte[] levels = heap();
+    if (!lookup.isIdentity()) {
+      lookup.apply(levels, length(), levels);
+      heapChanged();
+    }
+    return heap;
   }
 
   @Override
@@ -355,6 +412,7 @@ public final class ImageCanvas implements AutoCloseable {
       decode();
     }
     if (!geometry.isIdentity(image.rows(), image.cols())) {
+      heap.flush(front, image.rows() * image.cols() * channels());
       int height = height();
       int width = width();
       Border outside = border == null ? Border.BLACK : border;

@@ -3,7 +3,6 @@ package org.convoyml.aug.op;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC;
 import static org.bytedeco.opencv.global.opencv_core.LUT;
 
-import java.util.Arrays;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** What each level of each channel will become: tables composed to one. */
@@ -13,6 +12,7 @@ final class PendingLookup implements AutoCloseable {
   private final Raster table = new Raster();
   private byte[] levels = new byte[0]; // (C, 256)
   private byte[] interleaved = new byte[0]; // (256, C), as OpenCV wants them
+  private float[] composedValues = new float[0]; // (C, 256)
   private boolean identity = true;
 
   /** Nothing is asked for. */
@@ -58,9 +58,44 @@ final class PendingLookup implements AutoCloseable {
     LUT(image, tables, result);
   }
 
-  /** The table as it is, (C, 256). */
-  byte[] levels() {
-    return Arrays.copyOf(levels, levels.length);
+  /** The same in the Java heap; both may be one array. */
+  void apply(byte[] image, int length, byte[] result) {
+    int channels = levels.length / LEVELS;
+    for (int c = 0; c < channels; c++) {
+      int first = c * LEVELS;
+      for (int i = c; i < length; i += channels) {
+        result[i] = levels[first + (image[i] & 0xFF)];
+      }
+    }
+  }
+
+  /**
+   * What levels become that are looked up here first.
+   *
+   * @param values what each level of each channel becomes, (C, 256)
+   * @return the same for levels before these tables; valid until the next call
+   */
+  float[] composed(float[] values) {
+    if (identity) {
+      return values;
+    }
+    if (composedValues.length != levels.length) {
+      composedValues = new float[levels.length];
+    }
+    for (int i = 0; i < levels.length; i++) {
+      composedValues[i] = values[i / LEVELS * LEVELS + (levels[i] & 0xFF)];
+    }
+    return composedValues;
+  }
+
+  /** The table as it is, (C, 256); not to be changed, and valid until {@link #then}. */
+  byte[] table() {
+    if (identity) {
+      for (int i = 0; i < levels.length; i++) {
+        levels[i] = (byte) i;
+      }
+    }
+    return levels;
   }
 
   @Override

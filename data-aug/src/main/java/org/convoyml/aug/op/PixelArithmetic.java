@@ -22,28 +22,49 @@ final class PixelArithmetic {
   /** By how much a difference of −255 to 255 counts. */
   private final float[] scaled = new float[511];
 
-  /** Greyness of a colour, 0 to 255. */
-  private static int grey(int red, int green, int blue) {
-    return RED * red + GREEN * green + BLUE * blue + HALF >>> 16;
+  /** What each level of each channel has in the greyness, in 65536ths, (3, 256). */
+  private final int[] weighed = new int[COLOURS * Levels.COUNT];
+
+  private void weigh(byte[] table) {
+    for (int level = 0; level < Levels.COUNT; level++) {
+      weighed[level] = RED * (table[level] & 0xFF) + HALF;
+      weighed[Levels.COUNT + level] = GREEN * (table[Levels.COUNT + level] & 0xFF);
+      weighed[2 * Levels.COUNT + level] = BLUE * (table[2 * Levels.COUNT + level] & 0xFF);
+    }
   }
 
-  /** The mean greyness of an image, rounded to the nearest level. */
-  static int meanGrey(byte[] pixels, int length, int channels) {
+  /** Greyness of a colour, 0 to 255, by what was {@linkplain #weigh weighed}. */
+  private int grey(int red, int green, int blue) {
+    return weighed[red] + weighed[Levels.COUNT + green] + weighed[2 * Levels.COUNT + blue] >>> 16;
+  }
+
+  /**
+   * The mean greyness of an image, rounded to the nearest level.
+   *
+   * @param table what its levels are first to become, (C, 256)
+   */
+  int meanGrey(byte[] pixels, int length, int channels, byte[] table) {
     long sum = 0;
     if (channels == COLOURS) {
+      weigh(table);
       for (int i = 0; i < length; i += COLOURS) {
         sum += grey(pixels[i] & 0xFF, pixels[i + 1] & 0xFF, pixels[i + 2] & 0xFF);
       }
     } else {
       for (int i = 0; i < length; i++) {
-        sum += pixels[i] & 0xFF;
+        sum += table[pixels[i] & 0xFF] & 0xFF;
       }
     }
     return (int) ((double) sum / (length / channels) + 0.5);
   }
 
-  /** Makes all three channels the greyness of the colour. */
-  static void toGrey(byte[] pixels, int length) {
+  /**
+   * Makes all three channels the greyness of the colour.
+   *
+   * @param table what levels are first to become, (3, 256)
+   */
+  void toGrey(byte[] pixels, int length, byte[] table) {
+    weigh(table);
     for (int i = 0; i < length; i += COLOURS) {
       byte grey = (byte) grey(pixels[i] & 0xFF, pixels[i + 1] & 0xFF, pixels[i + 2] & 0xFF);
       pixels[i] = grey;
@@ -52,17 +73,20 @@ final class PixelArithmetic {
     }
   }
 
-  /** Moves colours away from their greyness, or towards it: {@code grey + factor·(c − grey)}. */
-  void saturate(byte[] pixels, int length, float factor) {
-    scaleDifferences(factor);
+  /**
+   * Moves colours away from their greyness, or towards it: {@code grey + factor·(c − grey)}.
+   *
+   * @param table what levels are first to become, (3, 256)
+   */
+  static void saturate(byte[] pixels, int length, byte[] table, float factor) {
     for (int i = 0; i < length; i += COLOURS) {
-      int red = pixels[i] & 0xFF;
-      int green = pixels[i + 1] & 0xFF;
-      int blue = pixels[i + 2] & 0xFF;
-      int grey = grey(red, green, blue);
-      pixels[i] = Levels.clip(grey + scaled[red - grey + 255]);
-      pixels[i + 1] = Levels.clip(grey + scaled[green - grey + 255]);
-      pixels[i + 2] = Levels.clip(grey + scaled[blue - grey + 255]);
+      int red = table[pixels[i] & 0xFF] & 0xFF;
+      int green = table[Levels.COUNT + (pixels[i + 1] & 0xFF)] & 0xFF;
+      int blue = table[2 * Levels.COUNT + (pixels[i + 2] & 0xFF)] & 0xFF;
+      int grey = RED * red + GREEN * green + BLUE * blue + HALF >>> 16;
+      pixels[i] = Levels.clip(grey + factor * (red - grey));
+      pixels[i + 1] = Levels.clip(grey + factor * (green - grey));
+      pixels[i + 2] = Levels.clip(grey + factor * (blue - grey));
     }
   }
 
@@ -108,6 +132,35 @@ final class PixelArithmetic {
       for (int i = c; i < length; i += channels) {
         counts[first + (pixels[i] & 0xFF)]++;
       }
+    }
+  }
+
+  /** Writes a value for each level. */
+  static void greyPlane(byte[] pixels, int plane, float[] values, float[] into, int offset) {
+    for (int i = 0; i < plane; i++) {
+      into[offset + i] = values[pixels[i] & 0xFF];
+    }
+  }
+
+  /**
+   * Writes a value for each level, and takes the channels apart.
+   *
+   * @param pixels (H, W, 3)
+   * @param plane {@code H·W}
+   * @param values of each level of each channel, (3, 256)
+   * @param into receives (3, H, W)
+   */
+  static void colourPlanes(byte[] pixels, int plane, float[] values, float[] into, int offset) {
+    int greenOffset = offset + plane;
+    int blueOffset = greenOffset + plane;
+    // One pass takes half the time of a pass for each channel.
+    for (int i = 0, from = 0; i < plane; i++, from += COLOURS) {
+      float red = values[pixels[from] & 0xFF];
+      float green = values[Levels.COUNT + (pixels[from + 1] & 0xFF)];
+      float blue = values[2 * Levels.COUNT + (pixels[from + 2] & 0xFF)];
+      into[offset + i] = red;
+      into[greenOffset + i] = green;
+      into[blueOffset + i] = blue;
     }
   }
 }

@@ -2,8 +2,10 @@ package org.convoyml.aug.source;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -84,18 +86,22 @@ final class FolderListing {
     String image = null;
     long bytes = 0;
     List<String> folders = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     try {
       RemoteIterator<FileStatus> entries = folder.list();
       while (entries.hasNext()) {
         FileStatus entry = entries.next();
         String path = entry.getPath().toString();
+        names.add(entry.getPath().getName());
         if (entry.isDirectory() && !FolderLayout.isHidden(entry.getPath().getName())) {
           folders.add(path);
         } else if (isImage(entry)) {
-          // The smallest, whatever the file system's order is.
-          image = image == null || path.compareTo(image) < 0 ? path : image;
+          image = smaller(image, path);
           bytes += entry.getLen();
         }
+      }
+      for (String unreadable : PassedOver.images(folder, names)) {
+        image = smaller(image, unreadable);
       }
     } catch (IOException e) {
       throw folder.unreadable(e);
@@ -103,16 +109,24 @@ final class FolderListing {
     return RowFactory.create(folder.path(), image, bytes, folders.toArray(String[]::new));
   }
 
+  /** So that it does not depend on the file system's order. */
+  private static String smaller(String image, String other) {
+    return image == null || other.compareTo(image) < 0 ? other : image;
+  }
+
   private static Iterator<String> images(HadoopFile folder) {
     List<String> images = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     try {
       RemoteIterator<FileStatus> entries = folder.list();
       while (entries.hasNext()) {
         FileStatus entry = entries.next();
+        names.add(entry.getPath().getName());
         if (isImage(entry)) {
           images.add(entry.getPath().toString());
         }
       }
+      images.addAll(PassedOver.images(folder, names));
     } catch (IOException e) {
       throw folder.unreadable(e);
     }

@@ -2,15 +2,18 @@ package org.convoyml.aug.source;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.net.UnknownHostException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.nn.ConvoyException;
@@ -23,6 +26,11 @@ import org.convoyml.nn.ConvoyException;
  * @param configuration Hadoop's
  */
 record HadoopFile(String path, SerializableConfiguration configuration) implements Serializable {
+  /**
+   * An option of Spark's readers that, set to false, takes paths for what they are, no patterns.
+   */
+  static final String PATTERNS = "__globPaths__";
+
   private static final int GZIP_MAGIC = 0x1F8B;
 
   /**
@@ -36,6 +44,13 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
       throw new ConvoyException(path + ": expected a file or folder of images, found nothing");
     }
     return file;
+  }
+
+  /**
+   * @throws ConvoyException if this is no path at all
+   */
+  void checkPath() {
+    Path unused = hadoopPath();
   }
 
   /** The last part of the path. */
@@ -73,6 +88,16 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
   /** What is directly in a directory, without having all of it in memory where that can be. */
   RemoteIterator<FileStatus> list() throws IOException {
     return fileSystem().listStatusIterator(hadoopPath());
+  }
+
+  /** Whether it is a file of the machine that asks. */
+  boolean isLocal() throws IOException {
+    return "file".equals(fileSystem().getUri().getScheme());
+  }
+
+  /** Where a local file is for Java. */
+  java.nio.file.Path local() {
+    return new File(hadoopPath().toUri().getPath()).toPath();
   }
 
   /** Opens it as it is. */
@@ -123,7 +148,10 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
     } catch (RuntimeException e) {
       // Hadoop knows the class for s3a and some others, but does not bring it.
       if (e.getCause() instanceof ClassNotFoundException missing) {
-        throw new IOException(missing.getMessage(), e);
+        throw new UnsupportedFileSystemException(missing.getMessage());
+      }
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw new IOException("unknown host " + unknown.getMessage(), e);
       }
       throw e;
     }

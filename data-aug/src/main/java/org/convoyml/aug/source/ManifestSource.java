@@ -78,11 +78,13 @@ public record ManifestSource(String path, SourceOptions options) implements Imag
     UDF1<String, byte[]> content =
         entry -> {
           String where = isAbsolute(entry) ? entry : prefix + entry;
+          HadoopFile image = new HadoopFile(where, configuration);
           try {
-            return FileContent.read(new HadoopFile(where, configuration));
+            image.checkPath();
           } catch (ConvoyException e) {
             return UnreadableImage.of(e.getMessage());
           }
+          return FileContent.read(image);
         };
     return entries.select(
         udf(id, DataTypes.LongType).apply(col("path")).as("id"),
@@ -128,9 +130,14 @@ public record ManifestSource(String path, SourceOptions options) implements Imag
 
   private static Map<String, String> csv() {
     return Map.of(
-        "escape", "\"",
-        "ignoreLeadingWhiteSpace", "true",
-        "ignoreTrailingWhiteSpace", "true");
+        HadoopFile.PATTERNS,
+        "false",
+        "escape",
+        "\"",
+        "ignoreLeadingWhiteSpace",
+        "true",
+        "ignoreTrailingWhiteSpace",
+        "true");
   }
 
   private Layout layout(SparkSession spark, HadoopFile file) {

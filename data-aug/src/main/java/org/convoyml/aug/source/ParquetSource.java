@@ -70,7 +70,10 @@ public record ParquetSource(String path, SourceOptions options) implements Image
     SparkSession session = spark.cloneSession();
     session.conf().set("spark.sql.parquet.columnarReaderBatchSize", BATCH);
     try {
-      return session.read().parquet(file.status().getPath().toString());
+      return session
+          .read()
+          .option(HadoopFile.PATTERNS, false)
+          .parquet(file.status().getPath().toString());
       // Scala throws checked exceptions that Java's signatures do not mention.
     } catch (Exception e) {
       if (e instanceof SparkException || e instanceof AnalysisException) {

@@ -52,6 +52,19 @@ class ContactSheetTest {
   }
 
   @Test
+  void notesStandBetweenImagesAndCaption() throws IOException {
+    ContactSheet.Row row =
+        new ContactSheet.Row("", List.of(CHECKS, CHECKS), List.of("", "a note that is too long"));
+    BufferedImage sheet = read(new ContactSheet("", List.of("1", "2"), List.of(row)));
+    assertThat(sheet.getHeight()).isEqualTo(8 + 2 * 20 + 160 + 20 + 20 + 8);
+    assertThat(darkPixels(sheet, 48 + 160, 48 + 180)).isPositive();
+    assertThat(darkPixels(sheet, 48 + 180, sheet.getHeight())).isZero();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ContactSheet.Row("a", List.of(CHECKS, CHECKS), List.of("1")))
+        .withMessage("a: expected a note for each of 2 images, got 1");
+  }
+
+  @Test
   void anImageIsMissing() {
     assertThatIllegalArgumentException()
         .isThrownBy(

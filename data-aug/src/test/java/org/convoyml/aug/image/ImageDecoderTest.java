@@ -215,6 +215,11 @@ class ImageDecoderTest {
     jpeg[indexOf(jpeg, 0xC0) + 4] = 12;
     assertRefused(
         jpeg, "/data/x: expected a JPEG image, found one with samples of 12 bits, not of 8");
+    jpeg[indexOf(jpeg, 0xC0) + 1] = (byte) 0xC3;
+    assertRefused(
+        jpeg,
+        "/data/x: expected a JPEG image, found one with a lossless or hierarchical coding, which is"
+            + " not supported");
 
     byte[] bmp = FormatsGoldenTest.read("bmp-palette-8.bmp");
     bmp[30] = 1;

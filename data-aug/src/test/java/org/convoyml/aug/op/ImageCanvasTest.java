@@ -73,6 +73,81 @@ class ImageCanvasTest {
     }
   }
 
+  /** Levels are in the Java heap or in native memory, with a table pending or not. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void whereTheImageLiesInBetweenDoesNotMatter(int channels) {
+    List<ImageOp> ops =
+        List.of(
+            new Brightness(0.4),
+            new Contrast(0.5),
+            new Saturation(0.8),
+            new Hue(0.3),
+            new Flip(),
+            new Noise(0.1),
+            new Cutout(5, 77),
+            new Blur(0.5, 1),
+            new Equalize(),
+            new Autocontrast(),
+            new Grayscale(),
+            new Sharpness(0.9),
+            new Invert(),
+            new Crop(13),
+            new Solarize(100),
+            new Jpeg(50, 60));
+    try (Mat image = image(17, 19, channels, smooth(17, 19, channels));
+        ImageCanvas lazy = new ImageCanvas();
+        ImageCanvas settled = new ImageCanvas()) {
+      for (int id = 0; id < 300; id++) {
+        KeyedRandom random = KeyedRandom.of(77, id);
+        lazy.open(new MatSource(image));
+        settled.open(new MatSource(image));
+        for (int i = 0; i < 5; i++) {
+          ImageOp op = ops.get(random.nextInt(ops.size()));
+          op.apply(lazy, KeyedRandom.of(id, i));
+          op.apply(settled, KeyedRandom.of(id, i));
+          assertThat(settled.editable().rows()).isEqualTo(lazy.height());
+        }
+        byte[] expected = new byte[settled.height() * settled.width() * channels];
+        settled.read(expected);
+        byte[] result = new byte[expected.length];
+        lazy.read(result);
+
+        assertThat(result).as("image %s", id).isEqualTo(expected);
+        assertThat(levels(lazy)).as("native, image %s", id).isEqualTo(expected);
+        assertThat(planes(lazy)).as("floats, image %s", id).isEqualTo(planes(expected, channels));
+      }
+    }
+  }
+
+  private static byte[] levels(ImageCanvas canvas) {
+    byte[] levels = new byte[canvas.height() * canvas.width() * canvas.channels()];
+    canvas.pixels().data().get(levels);
+    return levels;
+  }
+
+  private static float[] planes(ImageCanvas canvas) {
+    float[] values = new float[256 * canvas.channels()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    float[] planes = new float[3 + canvas.height() * canvas.width() * canvas.channels()];
+    // A table is pending again, so that it is composed with the values.
+    canvas.colours().invert();
+    canvas.read(values, planes, 3);
+    return planes;
+  }
+
+  private static float[] planes(byte[] levels, int channels) {
+    float[] planes = new float[3 + levels.length];
+    for (int i = 0; i < levels.length; i++) {
+      int channel = i % channels;
+      planes[3 + channel * (levels.length / channels) + i / channels] =
+          256 * channel + 255 - (levels[i] & 0xFF);
+    }
+    return planes;
+  }
+
   private static byte[] apply(
       ImageCanvas canvas, Mat image, List<ImageOp> ops, long seed, long epoch, long id) {
     canvas.open(new MatSource(image));

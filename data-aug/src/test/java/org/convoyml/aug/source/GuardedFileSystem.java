@@ -2,6 +2,8 @@ package org.convoyml.aug.source;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -10,11 +12,13 @@ import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The local file system, where files with {@code secret} in their names cannot be opened. Tests may
- * run as root, which the real one refuses nothing.
+ * The local file system with faults by name. Files with {@code secret} in their names may not be
+ * opened (tests may run as root, which the real one refuses nothing); those with {@code flaky} fail
+ * the first time, those with {@code failing} always.
  */
 public final class GuardedFileSystem extends RawLocalFileSystem {
   private static final URI ROOT = URI.create("guarded:///");
+  private static final Set<Path> OPENED = ConcurrentHashMap.newKeySet();
 
   /** Makes it known under {@code guarded:}. */
   static void register(SparkSession spark) {
@@ -35,6 +39,10 @@ public final class GuardedFileSystem extends RawLocalFileSystem {
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
     if (path.getName().contains("secret")) {
       throw new AccessControlException("Permission denied: user=me, access=READ, inode=" + path);
+    }
+    boolean first = OPENED.add(path);
+    if (path.getName().contains("failing") || (path.getName().contains("flaky") && first)) {
+      throw new IOException("Connection reset by peer");
     }
     return super.open(path, bufferSize);
   }

@@ -13,7 +13,8 @@ public final class LocalSpark implements ParameterResolver {
     static Session start() {
       return new Session(
           SparkSession.builder()
-              .master("local[2]")
+              // One more attempt for tasks that fail.
+              .master("local[2,2]")
               .appName("data-aug tests")
               .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
               .config("spark.ui.enabled", false)

@@ -55,6 +55,16 @@ class ManifestSourceTest {
   }
 
   @Test
+  void pathsAreNoPatterns(SparkSession spark) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("_[a] {b,c}*"));
+    Path manifest = Files.move(manifest("../dog/50% grey.png,dog"), folder.resolve("m[1]?.csv"));
+
+    List<Row> rows = Datasets.sorted(ImageSources.open(spark, manifest.toString()));
+
+    assertThat(rows.get(0).<byte[]>getAs(3)).isEqualTo(Files.readAllBytes(dog));
+  }
+
+  @Test
   void columnsCanBeNamed(SparkSession spark) throws IOException {
     Path manifest = manifest("where,breed,label", "dog/50% grey.png,poodle,dog");
     SourceOptions options = new SourceOptions(Optional.of("where"), Optional.of("breed"));

@@ -86,7 +86,7 @@ class ParquetSourceTest {
 
   @Test
   void huggingFaceNamesClassesInTheFooter(SparkSession spark) throws IOException {
-    Path file = directory.resolve("data/train-00000-of-00001.parquet");
+    Path file = directory.resolve("_da{t,a} [1]*/train-00000-of-00001.parquet");
     huggingFace(file, "dog", "ant", "cat");
 
     for (Path path : List.of(file, file.getParent())) {

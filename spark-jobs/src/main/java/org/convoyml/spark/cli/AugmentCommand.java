@@ -12,6 +12,7 @@ import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.aug.spark.Augmenter;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.dataset.DatasetImporter;
 import org.convoyml.spark.dataset.ImportJob;
 import org.convoyml.spark.dataset.ImportSummary;
@@ -71,7 +72,8 @@ final class AugmentCommand implements Callable<Integer> {
       names = "--preview",
       paramLabel = "FILE",
       description =
-          "Draw a PNG there: a row for each image, the original first, then its variants.")
+          "Draw a PNG there: a row for each image, the original first, then its variants. If the"
+              + " policy mixes images, the rows are mixed with each other.")
   private String preview;
 
   @Option(
@@ -123,6 +125,8 @@ final class AugmentCommand implements Callable<Integer> {
       description = "Print the operations of policies with their arguments, defaults and ranges.")
   private boolean list;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -136,8 +140,9 @@ final class AugmentCommand implements Callable<Integer> {
       return 0;
     }
     checkOptions();
-    Augmenter augmenter = augmenter();
-    return SparkRun.with(session -> augment(session, augmenter));
+    ImageLimits checkedLimits = limits.limits();
+    Augmenter augmenter = output == null ? null : augmenter(checkedLimits);
+    return SparkRun.with(session -> augment(session, augmenter, checkedLimits));
   }
 
   private void checkOptions() {
@@ -155,40 +160,54 @@ final class AugmentCommand implements Callable<Integer> {
     }
   }
 
-  private Augmenter augmenter() {
+  private Augmenter augmenter(ImageLimits imageLimits) {
     try {
       return new Augmenter()
           .setPolicy(policy.toString())
           .setSeed(seed)
           .setCopies(copies)
           .setFormat(format.toString())
-          .setQuality(quality);
+          .setQuality(quality)
+          .setMaxPixels(imageLimits.maxPixels());
     } catch (ConvoyException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private int augment(SparkSession session, Augmenter augmenter) {
+  /**
+   * @param augmenter of {@code --output}
+   */
+  private int augment(SparkSession session, Augmenter augmenter, ImageLimits imageLimits) {
     ImageDataset dataset = ImageSources.open(session, data, columns.options());
     if (preview != null) {
       Configuration hadoop = session.sessionState().newHadoopConf();
       try (HadoopFiles files = HadoopFiles.of(hadoop, preview)) {
-        files.replace(new Path(preview), new Preview(augmenter, images).of(dataset, data));
+        byte[] picture =
+            new Preview(policy, seed, copies, images, imageLimits.maxPixels()).of(dataset, data);
+        files.replace(new Path(preview), picture);
       }
       spec.commandLine().getErr().printf("the picture is in %s%n", preview);
     }
     if (output != null) {
-      write(session, augmenter, dataset);
+      write(session, augmenter, dataset, imageLimits);
     }
     return 0;
   }
 
-  private void write(SparkSession session, Augmenter augmenter, ImageDataset dataset) {
+  private void write(
+      SparkSession session, Augmenter augmenter, ImageDataset dataset, ImageLimits imageLimits) {
     ImageDataset augmented =
         new ImageDataset(augmenter.transform(dataset.rows()), dataset.classes());
     ImportSummary summary =
         new DatasetImporter(session)
-            .run(new ImportJob(augmented, data, output, overwrite, new ImportJob.Size(FILE_BYTES)));
+            .run(
+                new ImportJob(
+                    augmented,
+                    data,
+                    output,
+                    overwrite,
+                    new ImportJob.Size(FILE_BYTES),
+                    imageLimits));
     PrintWriter err = spec.commandLine().getErr();
     err.printf(
         Locale.ROOT,
@@ -199,11 +218,8 @@ final class AugmentCommand implements Callable<Integer> {
         summary.files(),
         summary.files() == 1 ? "" : "s",
         output);
-    if (summary.unreadable() > 0) {
-      err.printf(
-          Locale.ROOT,
-          "%,d of them have the reason in place of an image, which could not be read%n",
-          summary.unreadable());
+    if (summary.corrupt() > 0) {
+      err.println(QuarantineLine.kept(summary.quarantine(), output));
     }
   }
 }

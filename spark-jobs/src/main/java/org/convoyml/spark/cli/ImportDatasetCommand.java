@@ -1,10 +1,12 @@
 package org.convoyml.spark.cli;
 
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.source.ImageSources;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.dataset.DatasetImporter;
 import org.convoyml.spark.dataset.ImportJob;
 import org.convoyml.spark.dataset.ImportJob.FileCut;
@@ -75,6 +77,8 @@ final class ImportDatasetCommand implements Callable<Integer> {
               + " Default: 128m.")
   private Long fileSize;
 
+  @Mixin private LimitOptions limits;
+
   @Mixin CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -95,7 +99,8 @@ final class ImportDatasetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FileCut cut = cut();
-    return SparkRun.with(session -> run(session, cut));
+    ImageLimits checkedLimits = limits.limits();
+    return SparkRun.with(session -> run(session, cut, checkedLimits));
   }
 
   private FileCut cut() {
@@ -115,7 +120,7 @@ final class ImportDatasetCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int run(SparkSession session, FileCut cut) {
+  private int run(SparkSession session, FileCut cut, ImageLimits imageLimits) {
     ImportSummary summary =
         new DatasetImporter(session)
             .run(
@@ -124,25 +129,20 @@ final class ImportDatasetCommand implements Callable<Integer> {
                     data,
                     output,
                     overwrite,
-                    cut));
-    spec.commandLine()
-        .getErr()
-        .printf(
-            Locale.ROOT,
-            "%,d images of %,d classes, %,.1f MB, in %,d file%s; the data set is in %s%n",
-            summary.images(),
-            summary.classes().size(),
-            summary.bytes() / MEGABYTE,
-            summary.files(),
-            summary.files() == 1 ? "" : "s",
-            output);
-    if (summary.unreadable() > 0) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              Locale.ROOT,
-              "%,d of them could not be read; the reasons are packed in their place%n",
-              summary.unreadable());
+                    cut,
+                    imageLimits));
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        Locale.ROOT,
+        "%,d images of %,d classes, %,.1f MB, in %,d file%s; the data set is in %s%n",
+        summary.images(),
+        summary.classes().size(),
+        summary.bytes() / MEGABYTE,
+        summary.files(),
+        summary.files() == 1 ? "" : "s",
+        output);
+    if (summary.corrupt() > 0) {
+      err.println(QuarantineLine.kept(summary.quarantine(), output));
     }
     return 0;
   }

@@ -14,7 +14,7 @@ final class LimitOptions {
       paramLabel = "SHARE",
       order = 900,
       description =
-          "Share of the images that may be corrupt and left out, from 0 to less than 1. Default:"
+          "Share of the images that may be corrupt, from 0 to less than 1. Default:"
               + " ${DEFAULT-VALUE}.")
   private double maxCorrupt = ImageLimits.DEFAULT.maxCorrupt();
 

@@ -1,7 +1,6 @@
 package org.convoyml.spark.data;
 
 import java.util.Iterator;
-import org.apache.spark.SparkEnv;
 import org.convoyml.aug.batch.BatchAugmenter;
 import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImagePipeline;
@@ -66,8 +65,7 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
           offset);
     } catch (CorruptImageException e) {
       batch.removeLast();
-      into.addCorrupt(
-          new CorruptImage(image.id(), image.origin(), e.reason(), SparkEnv.get().executorId()));
+      into.addCorrupt(CorruptImage.of(image, e));
     }
   }
 

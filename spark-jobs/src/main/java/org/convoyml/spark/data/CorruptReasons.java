@@ -24,14 +24,16 @@ public final class CorruptReasons {
     add(new CorruptReason(reason, 1, id, origin));
   }
 
-  void add(CorruptReason reason) {
+  /** Adds what was counted elsewhere. */
+  public void add(CorruptReason reason) {
     boolean known = reasons.size() < MOST || reasons.containsKey(reason.reason());
     CorruptReason counted =
         known ? reason : new CorruptReason(OTHERS, reason.images(), reason.id(), reason.origin());
     reasons.merge(counted.reason(), counted, CorruptReason::plus);
   }
 
-  CorruptReason[] toArray() {
+  /** In the order of their texts. */
+  public CorruptReason[] toArray() {
     return reasons.values().toArray(CorruptReason[]::new);
   }
 

@@ -2,6 +2,7 @@ package org.convoyml.spark.dataset;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -11,11 +12,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.image.CorruptImageException;
+import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.source.PackedImages;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.EncodedImage;
 import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.dataset.ImportJob.Count;
 import org.convoyml.spark.dataset.ImportJob.FileCut;
 import org.convoyml.spark.dataset.ImportJob.Size;
@@ -27,9 +32,13 @@ import scala.Option;
 /**
  * Packs a data set into Parquet files of a directory. Images keep identities, origins, labels and
  * contents, and are sorted by identity, so that files are the same however the data set was packed
- * and partitioned before. Executors read the source once.
+ * and partitioned before. Corrupt images are packed as they are, and listed: what is trained on
+ * then is the same data set. Executors read the source once.
  */
 public final class DatasetImporter {
+  /** Name of the file that lists corrupt images; hidden from those who read tables. */
+  public static final String QUARANTINE = "_" + Quarantine.FILE;
+
   private static final String SUMMARY = "_dataset.json";
   private static final Kind DATASET = new Kind("data set", SUMMARY);
 
@@ -53,11 +62,12 @@ public final class DatasetImporter {
   /**
    * Packs.
    *
-   * @throws ConvoyException if there is no image, two have the same identity, the source is not as
-   *     it must be, or the output cannot be written
+   * @throws ConvoyException if there is no image, two have the same identity, too many are corrupt,
+   *     the source is not as it must be, or the output cannot be written
    */
   public ImportSummary run(ImportJob job) {
     Configuration hadoop = session.sessionState().newHadoopConf();
+    long maxPixels = job.limits().maxPixels();
     try (AtomicDirectory output =
         AtomicDirectory.create(hadoop, job.output(), job.overwrite(), DATASET)) {
       JavaRDD<EncodedImage> sorted = NumberedImages.sorted(job.dataset(), ranges(job));
@@ -66,25 +76,55 @@ public final class DatasetImporter {
               Jobs.run(
                   () ->
                       sorted
-                          .mapPartitions(images -> List.of(ImageCounts.of(images)).iterator())
+                          .mapPartitions(
+                              images -> List.of(ImageCounts.of(images, maxPixels)).iterator())
                           .collect()));
       if (counts.images() == 0) {
         throw new ConvoyException(job.name() + ": expected images, found none");
       }
+      counts.reasons().check(job.limits(), counts.images(), job.name());
       int files = write(job, sorted, counts, output);
+      Quarantine quarantine = new Quarantine();
+      if (counts.corrupt().length > 0) {
+        corrupt(sorted, maxPixels).forEach(quarantine::add);
+        output.files().writeText(new Path(output.path(), QUARANTINE), quarantine.toCsv());
+      }
       ImportSummary summary =
           new ImportSummary(
               job.name(),
               counts.images(),
               counts.bytes(),
-              counts.unreadable(),
+              quarantine.size(),
               files,
               Long.toHexString(counts.fingerprint()),
-              job.dataset().classes());
+              job.dataset().classes(),
+              quarantine);
       output.files().writeText(new Path(output.path(), SUMMARY), json(summary));
       output.commit();
       return summary;
     }
+  }
+
+  /** No more than the limits allow. */
+  private static List<CorruptImage> corrupt(JavaRDD<EncodedImage> images, long maxPixels) {
+    return Jobs.run(
+        () ->
+            images
+                .mapPartitions(
+                    part -> {
+                      ImageInspector inspector = new ImageInspector(maxPixels);
+                      List<CorruptImage> found = new ArrayList<>();
+                      part.forEachRemaining(
+                          image -> {
+                            try {
+                              inspector.inspect(image.origin(), image.content());
+                            } catch (CorruptImageException e) {
+                              found.add(CorruptImage.of(image, e));
+                            }
+                          });
+                      return found.iterator();
+                    })
+                .collect());
   }
 
   private static int ranges(ImportJob job) {

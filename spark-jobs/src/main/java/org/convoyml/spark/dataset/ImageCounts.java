@@ -3,7 +3,11 @@ package org.convoyml.spark.dataset;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import org.convoyml.aug.image.UnreadableImage;
+import java.util.stream.Stream;
+import org.convoyml.aug.image.CorruptImageException;
+import org.convoyml.aug.image.ImageInspector;
+import org.convoyml.spark.data.CorruptReason;
+import org.convoyml.spark.data.CorruptReasons;
 import org.convoyml.spark.data.EncodedImage;
 
 /**
@@ -11,36 +15,46 @@ import org.convoyml.spark.data.EncodedImage;
  *
  * @param images how many
  * @param bytes of their contents
- * @param unreadable how many of them could not be read
  * @param fingerprint the sum of the images'
+ * @param corrupt what is wrong with some, as far as their files show it
  */
-public record ImageCounts(long images, long bytes, long unreadable, long fingerprint)
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ImageCounts(long images, long bytes, long fingerprint, CorruptReason[] corrupt)
     implements Serializable {
 
-  static ImageCounts of(Iterator<EncodedImage> images) {
+  static ImageCounts of(Iterator<EncodedImage> images, long maxPixels) {
     long count = 0;
     long bytes = 0;
-    long unreadable = 0;
     long fingerprint = 0;
+    ImageInspector inspector = new ImageInspector(maxPixels);
+    CorruptReasons corrupt = new CorruptReasons();
     while (images.hasNext()) {
       EncodedImage image = images.next();
       count++;
       bytes += image.content().length;
-      unreadable += UnreadableImage.reason(image.content()).isPresent() ? 1 : 0;
       fingerprint += image.fingerprint();
+      try {
+        inspector.inspect(image.origin(), image.content());
+      } catch (CorruptImageException e) {
+        corrupt.add(image.id(), image.origin(), e.reason());
+      }
     }
-    return new ImageCounts(count, bytes, unreadable, fingerprint);
+    return new ImageCounts(count, bytes, fingerprint, corrupt.toArray());
   }
 
   static ImageCounts sum(List<ImageCounts> parts) {
-    return parts.stream()
-        .reduce(
-            new ImageCounts(0, 0, 0, 0),
-            (a, b) ->
-                new ImageCounts(
-                    a.images + b.images,
-                    a.bytes + b.bytes,
-                    a.unreadable + b.unreadable,
-                    a.fingerprint + b.fingerprint));
+    CorruptReasons corrupt = new CorruptReasons();
+    parts.forEach(part -> Stream.of(part.corrupt).forEach(corrupt::add));
+    return new ImageCounts(
+        parts.stream().mapToLong(ImageCounts::images).sum(),
+        parts.stream().mapToLong(ImageCounts::bytes).sum(),
+        parts.stream().mapToLong(ImageCounts::fingerprint).sum(),
+        corrupt.toArray());
+  }
+
+  CorruptReasons reasons() {
+    CorruptReasons reasons = new CorruptReasons();
+    Stream.of(corrupt).forEach(reasons::add);
+    return reasons;
   }
 }

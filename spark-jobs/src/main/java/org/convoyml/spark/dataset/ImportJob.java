@@ -1,6 +1,7 @@
 package org.convoyml.spark.dataset;
 
 import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.spark.data.ImageLimits;
 
 /**
  * One import: what, where to, and in which files.
@@ -10,9 +11,15 @@ import org.convoyml.aug.source.ImageDataset;
  * @param output the directory to write, on any Hadoop file system
  * @param overwrite whether it may replace a data set that is there
  * @param files how they are cut
+ * @param limits of what it may hold: nothing is left out, but too much that is corrupt is refused
  */
 public record ImportJob(
-    ImageDataset dataset, String name, String output, boolean overwrite, FileCut files) {
+    ImageDataset dataset,
+    String name,
+    String output,
+    boolean overwrite,
+    FileCut files,
+    ImageLimits limits) {
 
   /** Into which files images are cut; files have equal ranges of ids, so about as many images. */
   public sealed interface FileCut {}

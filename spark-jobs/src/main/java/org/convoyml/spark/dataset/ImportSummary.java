@@ -1,6 +1,8 @@
 package org.convoyml.spark.dataset;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import org.convoyml.spark.data.Quarantine;
 
 /**
  * What was packed; written beside the files as {@code _dataset.json}.
@@ -8,20 +10,22 @@ import java.util.List;
  * @param source the data set that was packed
  * @param images how many
  * @param bytes of encoded images
- * @param unreadable how many could not be read, and have the reason in place of content
+ * @param corrupt how many are corrupt, by their files; they are packed as they are
  * @param files how many there are
  * @param fingerprint of the images' identities and labels, in hexadecimal: the one that training
  *     writes into a model's provenance
  * @param classes their names, sorted
+ * @param quarantine lists the corrupt images; in {@code _quarantine.csv} if there are any
  */
 public record ImportSummary(
     String source,
     long images,
     long bytes,
-    long unreadable,
+    long corrupt,
     int files,
     String fingerprint,
-    List<String> classes) {
+    List<String> classes,
+    @JsonIgnore Quarantine quarantine) {
   public ImportSummary {
     classes = List.copyOf(classes);
   }

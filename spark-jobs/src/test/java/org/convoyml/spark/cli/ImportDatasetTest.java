@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,11 +66,23 @@ class ImportDatasetTest {
   }
 
   @Test
-  void imagesThatCannotBeReadAreTold() throws IOException {
-    Path manifest = Files.writeString(folder.resolve("images.csv"), "gone.png,cat\n");
+  void corruptImagesAreToldAndTooManyAreRefused() throws IOException {
+    Path data = FaultyImages.digits(folder.resolve("faulty"), 40);
+    FaultyImages.addFaults(data);
 
-    assertThat(run("import-dataset", "--data", manifest + "", "--output", output + "").err())
-        .endsWith("1 of them could not be read; the reasons are packed in their place\n");
+    Failures.assertOneLine(
+        run("import-dataset", "--data", data + "", "--output", output + ""),
+        1,
+        data + ": 5 of 45 images are corrupt (11.1%), more than --max-corrupt 0.01 allows: ");
+    assertThat(output).doesNotExist();
+
+    Result packed =
+        run("import-dataset", "--data", data + "", "--output", output + "", "--max-corrupt=0.2");
+    assertThat(packed.exitCode()).isZero();
+    assertThat(packed.err())
+        .startsWith("45 images of 10 classes, ")
+        .contains("\npacked 5 corrupt images (5 on the driver) as they are: 1 × expected ")
+        .endsWith("; all are in " + output + "/_quarantine.csv\n");
   }
 
   @Test

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,8 +17,10 @@ import org.apache.spark.sql.Row;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.train.Trainings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,7 @@ class DatasetImporterTest {
 
     assertThat(summary.images()).isEqualTo(400);
     assertThat(summary.files()).isEqualTo(4);
-    assertThat(summary.unreadable()).isZero();
+    assertThat(summary.corrupt()).isZero();
     assertThat(names(packed))
         .containsExactly(
             "_dataset.json",
@@ -125,17 +127,55 @@ class DatasetImporterTest {
   }
 
   @Test
-  void imagesThatCannotBeReadAreCountedAndKept() throws IOException {
-    Path manifest = folder.resolve("images.csv");
-    Files.writeString(manifest, "gone.png,cat\nlost.png,dog\n");
-
+  void corruptImagesArePackedAsTheyAreAndListed() throws IOException {
+    Path data = FaultyImages.digits(folder.resolve("digits"), 40);
+    FaultyImages.addFaults(data);
     Path packed = folder.resolve("packed");
-    assertThat(run(open(manifest), packed, new ImportJob.Count(1)).unreadable()).isEqualTo(2);
 
-    assertThat(open(packed).classes()).containsExactly("cat", "dog");
-    assertThat(open(packed).rows().collectAsList())
-        .extracting(row -> new String(row.<byte[]>getAs(3), StandardCharsets.UTF_8))
-        .allSatisfy(text -> assertThat(text).contains("cannot be read"));
+    ImportSummary summary =
+        run(open(data), packed, new ImportJob.Count(2), new ImageLimits(50_000_000, 0.12));
+
+    assertThat(summary.images()).isEqualTo(45);
+    assertThat(summary.corrupt()).isEqualTo(5);
+    assertThat(Files.readAllLines(packed.resolve("_quarantine.csv")))
+        .hasSize(6)
+        .startsWith("id,origin,reason")
+        .anyMatch(line -> line.contains(data + "/1/empty.jpg,") && line.contains("an empty file"));
+    JsonNode described = JSON.readTree(Files.readString(packed.resolve("_dataset.json")));
+    assertThat(described.get("corrupt").asInt()).isEqualTo(5);
+    assertThat(described.has("quarantine")).isFalse();
+    assertThat(contents(open(packed))).isEqualTo(contents(open(data))).hasSize(45);
+  }
+
+  @Test
+  void theLimitOfPixelsDecidesWhatIsCorrupt() {
+    ImageDataset digits = open(Samples.mnist(folder.resolve("digits"), 20));
+
+    assertThat(
+            run(
+                    digits,
+                    folder.resolve("packed"),
+                    new ImportJob.Count(1),
+                    new ImageLimits(28 * 28, 0))
+                .corrupt())
+        .isZero();
+    assertThatThrownBy(
+            () ->
+                run(
+                    digits,
+                    folder.resolve("other"),
+                    new ImportJob.Count(1),
+                    new ImageLimits(28 * 28 - 1, 0.5)))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith("digits: 20 of 20 images are corrupt (100%), more than")
+        .hasMessageContaining("expected at most 783 pixels, found 28×28");
+    assertThat(folder.resolve("other")).doesNotExist();
+  }
+
+  private static List<List<Object>> contents(ImageDataset dataset) {
+    return dataset.rows().orderBy("id").collectAsList().stream()
+        .map(row -> List.<Object>of(row.getLong(0), Arrays.hashCode(row.<byte[]>getAs(3))))
+        .toList();
   }
 
   @Test
@@ -180,13 +220,25 @@ class DatasetImporterTest {
   }
 
   private static ImportSummary run(ImageDataset dataset, Path output, ImportJob.FileCut files) {
+    return run(dataset, output, files, ImageLimits.DEFAULT);
+  }
+
+  private static ImportSummary run(
+      ImageDataset dataset, Path output, ImportJob.FileCut files, ImageLimits limits) {
     return new DatasetImporter(LocalSpark.session())
-        .run(new ImportJob(dataset, "digits", output.toString(), false, files));
+        .run(new ImportJob(dataset, "digits", output.toString(), false, files, limits));
   }
 
   private static void overwrite(ImageDataset dataset, Path output) {
     new DatasetImporter(LocalSpark.session())
-        .run(new ImportJob(dataset, "digits", output.toString(), true, new ImportJob.Count(2)));
+        .run(
+            new ImportJob(
+                dataset,
+                "digits",
+                output.toString(),
+                true,
+                new ImportJob.Count(2),
+                ImageLimits.DEFAULT));
   }
 
   private Path train(Path data, String name) {
