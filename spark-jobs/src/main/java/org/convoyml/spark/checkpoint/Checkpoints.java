@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.nn.ConvoyException;
@@ -22,8 +22,11 @@ import org.convoyml.spark.model.HadoopFiles;
  * @param <S> a record that says where the training stands
  */
 public final class Checkpoints<S extends Record> implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("round-(\\d{6})");
+  private static final String PREFIX = "round-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6}");
   private static final String ATTEMPT = ".attempt-";
+  private static final Pattern ATTEMPTED =
+      Pattern.compile(NAME.pattern() + Pattern.quote(ATTEMPT) + ".*");
 
   private final HadoopFiles files;
   private final Path directory;
@@ -45,9 +48,9 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     this.stateType = stateType;
   }
 
-  /** Whether something is there. */
+  /** Whether there are any, whole or torn. */
   public boolean exist() {
-    return files.exists(directory);
+    return !rounds().isEmpty();
   }
 
   public Path directory() {
@@ -59,9 +62,17 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
     return files;
   }
 
-  /** Deletes all, and the directory. */
+  /** Deletes all, and the directory if nothing else is in it: it may be somebody's own. */
   public void delete() {
-    files.delete(directory);
+    deleteAttempts();
+    rounds().forEach(round -> files.delete(path(round)));
+    deleteIfEmpty();
+  }
+
+  private void deleteIfEmpty() {
+    if (files.exists(directory) && files.isEmpty(directory)) {
+      files.delete(directory);
+    }
   }
 
   /**
@@ -76,6 +87,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
    */
   public Optional<Checkpoint<S>> newest(
       TrainingIdentity expected, Verification verification, Consumer<String> skipped) {
+    deleteAttempts();
     List<String> reasons = new ArrayList<>();
     for (int round : rounds()) {
       Path path = path(round);
@@ -135,24 +147,25 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Numbers of the rounds that have a directory, the newest first. */
   private List<Integer> rounds() {
-    if (!files.exists(directory)) {
-      return List.of();
-    }
-    List<Integer> rounds = new ArrayList<>();
-    for (Path path : files.list(directory)) {
-      Matcher matcher = NAME.matcher(path.getName());
-      if (matcher.matches()) {
-        rounds.add(Integer.parseInt(matcher.group(1)));
-      } else if (path.getName().contains(ATTEMPT)) {
-        files.delete(path);
-      }
-    }
-    rounds.sort(Comparator.reverseOrder());
-    return rounds;
+    return entries(NAME)
+        .map(path -> Integer.parseInt(path.getName().substring(PREFIX.length())))
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** Deletes what attempts have left that were given up. */
+  private void deleteAttempts() {
+    entries(ATTEMPTED).toList().forEach(files::delete);
+  }
+
+  private Stream<Path> entries(Pattern name) {
+    return files.isDirectory(directory)
+        ? files.list(directory).stream().filter(path -> name.matcher(path.getName()).matches())
+        : Stream.empty();
   }
 
   private Path path(int round) {
-    return new Path(directory, "round-%06d".formatted(round));
+    return new Path(directory, PREFIX + "%06d".formatted(round));
   }
 
   /** Creates a directory in which workers write the state after a round. */
@@ -189,6 +202,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Deletes all but the newest few, and one more. */
   public void prune(int keep, int alsoKeep) {
+    deleteAttempts();
     List<Integer> rounds = rounds();
     for (int i = keep; i < rounds.size(); i++) {
       if (rounds.get(i) != alsoKeep) {
@@ -206,8 +220,8 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   @Override
   public void close() {
     try (files) {
-      if (files.exists(directory) && rounds().isEmpty() && files.isEmpty(directory)) {
-        files.delete(directory);
+      if (rounds().isEmpty()) {
+        delete();
       }
     }
   }

@@ -176,6 +176,19 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatElseIsInTheDirectoryStaysThere() throws IOException {
+    Files.createDirectories(directory.resolve("round-1"));
+    Files.writeString(directory.resolve("thesis.attempt-7.tex"), "years of work");
+    assertThat(checkpoints.exist()).isFalse();
+    commit(1);
+    checkpoints.attempt(2);
+    assertThat(checkpoints.exist()).isTrue();
+    checkpoints.delete();
+    assertThat(directory.toFile().list())
+        .containsExactlyInAnyOrder("round-1", "thesis.attempt-7.tex");
+  }
+
+  @Test
   void nothingIsLeftWhereThereWasNoCheckpoint() {
     checkpoints.giveUp(checkpoints.attempt(1));
     assertThat(directory).exists();

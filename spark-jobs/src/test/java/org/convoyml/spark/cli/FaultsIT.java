@@ -142,9 +142,11 @@ class FaultsIT {
     }
   }
 
-  /** Waits until the workers of a round begin; attempts count too. */
+  /** Waits until the workers of a round begin; attempts that failed count too. */
   private static void awaitRound(RunningConvoy training, int round) {
-    training.awaitErr(Pattern.compile("barrier stage " + round + " has started"), DEADLINE);
+    // The first barrier stage is that of the preflight.
+    int stage = 1 + round;
+    training.awaitErr(Pattern.compile("barrier stage " + stage + " has started"), DEADLINE);
   }
 
   private static RunningConvoy start(List<String> sparkOptions, String output, String... more) {
