@@ -137,9 +137,15 @@ public final class Preflight {
 
   private int slots() {
     int needed = Math.max(1, request.workers());
-    int slots = Slots.await(spark, request.workers(), request.deadline());
+    int slots;
+    try {
+      slots = Slots.await(spark, request.workers(), request.deadline());
+    } catch (ConvoyException e) {
+      add(failed(SLOTS, e.getMessage(), "look into the master's log"));
+      return 0;
+    }
     if (slots < needed) {
-      add(failed(SLOTS, Slots.tooFew(slots, needed, spark), Slots.MORE_SLOTS));
+      add(failed(SLOTS, Slots.tooFew(slots, needed, spark), Slots.fix(slots)));
     } else {
       add(
           ok(

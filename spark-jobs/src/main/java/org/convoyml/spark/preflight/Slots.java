@@ -14,9 +14,12 @@ public final class Slots {
   static final String STATIC_ALLOCATION =
       "set spark.dynamicAllocation.enabled=false and spark.executor.instances";
 
-  /** What to do about too few. */
-  static final String MORE_SLOTS =
+  private static final String SOME_SLOTS =
       "use more cores or fewer --workers, and executors that fit the cluster's machines";
+
+  private static final String NO_SLOTS =
+      "let the cluster have machines on which --executor-cores and --executor-memory fit: its"
+          + " master's page lists them";
 
   /** How long executors that were asked for may take to register after the last that came. */
   private static final Duration QUIET = Duration.ofSeconds(5);
@@ -79,7 +82,7 @@ public final class Slots {
 
   private static void check(int slots, int needed, SparkContext spark) {
     if (slots < needed) {
-      throw new ConvoyException(tooFew(slots, needed, spark) + ": " + MORE_SLOTS);
+      throw new ConvoyException(tooFew(slots, needed, spark) + ": " + fix(slots));
     }
   }
 
@@ -88,11 +91,17 @@ public final class Slots {
         .formatted(needed, cpus(spark.getConf()), slots);
   }
 
+  /** What to do about too few. */
+  static String fix(int slots) {
+    return slots == 0 ? NO_SLOTS : SOME_SLOTS;
+  }
+
   /**
    * Returns how many there are, when there are enough or the time is over.
    *
    * @param wanted 0 for as many as come: those that the settings ask for, if they come one soon
    *     after another
+   * @throws ConvoyException if Spark gives the cluster up
    */
   static int await(SparkContext spark, int wanted, Duration deadline) {
     int needed = wanted == 0 ? expected(spark.getConf()) : wanted;
@@ -104,6 +113,11 @@ public final class Slots {
         break;
       }
       pause(POLL_MILLIS);
+      if (spark.isStopped()) {
+        throw new ConvoyException(
+            "Spark has stopped, because %s does not answer or has refused this application"
+                .formatted(spark.master()));
+      }
       int now = available(spark);
       if (now > slots) {
         lastCame = System.nanoTime();

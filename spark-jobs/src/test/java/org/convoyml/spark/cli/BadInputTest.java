@@ -279,7 +279,7 @@ class BadInputTest {
   void moreWorkersThanSlotsFailAtOnceWhereNoExecutorCanCome() {
     trainFails(
         1,
-        "expected 16 task slots of 1 cores at once, found 8: use more cores or fewer --workers",
+        "expected 16 task slots of 1 cores at once, found 8; use more cores or fewer --workers",
         "--model",
         "lenet",
         "--lanes",
