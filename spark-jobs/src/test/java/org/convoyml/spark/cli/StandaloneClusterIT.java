@@ -65,7 +65,7 @@ class StandaloneClusterIT {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    List<String> options = new ArrayList<>(onCluster(cluster, 2, 1));
+    List<String> options = new ArrayList<>(cluster.submitOptions(2, 1));
     options.addAll(List.of("--conf", "spark.convoy.port=" + port));
     assertThat(remote("port", 2, options)).isEqualTo(local());
   }
