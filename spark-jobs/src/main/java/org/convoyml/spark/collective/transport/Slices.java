@@ -12,8 +12,8 @@ final class Slices {
   /** Floats that are sent at once at most: 4 MB. */
   private static final int LARGEST_CHUNK = 1 << 20;
 
-  /** Floats below which sending costs more than what it hides: 256 KB. */
-  private static final int SMALLEST_CHUNK = 1 << 16;
+  /** Floats below which sending costs more than what it hides: 1 MB. */
+  private static final int SMALLEST_CHUNK = 1 << 18;
 
   /** Into so many chunks a slice is cut if they are neither too large nor too small. */
   private static final int CHUNKS = 8;

@@ -50,7 +50,7 @@ class SlicesTest {
   /** LeNet, ResNet-50, VGG-16, and the largest vector there can be. */
   @Test
   void chunksAreNeitherTooSmallNorTooLarge() {
-    assertThat(Slices.chunkOf(new Membership("group", 0, 2, 431_080, ""))).isEqualTo(1 << 16);
+    assertThat(Slices.chunkOf(new Membership("group", 0, 2, 431_080, ""))).isEqualTo(1 << 18);
     assertThat(Slices.chunkOf(new Membership("group", 0, 8, 25_610_152, "")))
         .isEqualTo(25 * Blocks.SIZE);
     assertThat(Slices.chunkOf(new Membership("group", 0, 2, 138_357_544, ""))).isEqualTo(1 << 20);
