@@ -3,6 +3,7 @@ package org.convoyml.benchmarks.allreduce;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.convoyml.spark.collective.Blocks;
 
 /**
  * Prints two tables: throughput of an all-reduce between two processes against a bare pair of
@@ -14,6 +15,8 @@ public final class AllReduceTable {
   /** Until the just-in-time compiler has done with the network's code. */
   private static final int TRAINING_WARM_UP = 300;
 
+  private static final int LATENCY_RUNS = 1000;
+
   private static final double TRAINING_SECONDS = 3;
 
   private AllReduceTable() {}
@@ -23,6 +26,8 @@ public final class AllReduceTable {
     int megabytes = Integer.parseInt(words[0]);
     int rounds = Integer.parseInt(words[1]);
     throughput(megabytes, rounds);
+    System.out.println();
+    latency(rounds);
     System.out.println();
     training(rounds);
   }
@@ -50,6 +55,24 @@ public final class AllReduceTable {
       row("bare pair of socket channels", bareRates, bareRates);
       row("all-reduce", plainRates, bareRates);
       row("all-reduce, AES/CTR", encryptedRates, bareRates);
+    }
+  }
+
+  /** Of a vector so small that only messages and waking up count: two blocks, one of each member. */
+  private static void latency(int rounds) throws IOException {
+    try (Pair pair = new Pair("plain", String.valueOf(2 * Blocks.SIZE))) {
+      pair.run(LATENCY_RUNS);
+      double[] micros = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        micros[round] = 1e6 * pair.run(LATENCY_RUNS).seconds() / LATENCY_RUNS;
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "All-reduce of %,d floats, median of %d rounds of %,d: %.0f µs%n",
+          2 * Blocks.SIZE,
+          rounds,
+          LATENCY_RUNS,
+          median(micros));
     }
   }
 
