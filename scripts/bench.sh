@@ -7,7 +7,7 @@
 #   breakdown    best times of the bare primitives of training, layer by layer
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
-#   workers      one worker on Spark beside a plain loop without it, and two workers beside one; needs --data
+#   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
 #   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
@@ -57,13 +57,13 @@ last_epoch() {
   sed -n 's/^epoch 2\/2 .*accuracy.* \([0-9,]*\) images\/s.*/\1/p' "$work/log" | tail -1 | tr -d ,
 }
 
-# Workers of one thread each: without Spark, with Spark in one JVM, in one executor, in two executors.
+# Workers of one thread each: without Spark, with Spark in one JVM, in one executor, in two, in four.
 workers() {
   build
   work="$(mktemp -d)"
   trap 'scripts/test-cluster.sh stop --folder "$work/cluster" >&2; rm -rf "$work"' EXIT
-  scripts/test-cluster.sh start --workers 2 --cores 1 --folder "$work/cluster" >"$work/start" 2>&1
-  local master cluster images round plain alone one two
+  scripts/test-cluster.sh start --workers 2 --cores 2 --folder "$work/cluster" >"$work/start" 2>&1
+  local master cluster images round plain alone one two four
   master="$(grep -o 'spark://[^ ]*' "$work/start" | head -1)"
   cluster=(--master "$master" --executor-cores 1 --executor-memory 1g)
   local first
@@ -71,14 +71,15 @@ workers() {
   images="$(sed -n 's/^\([0-9,]*\) images, 2 epochs of.*/\1/p' "$work/log" | tr -d ,)"
   printf '%s, %s images an epoch, one thread a worker; images/s of the second epoch (%s before)\n\n' \
     "$model" "$images" "$first"
-  printf '| plain loop | one worker, local | to the loop | one executor | two executors | two to one |\n|---|---|---|---|---|---|\n'
+  printf '| plain loop | one worker, local | to the loop | one executor | two executors | two to one | four executors |\n|---|---|---|---|---|---|---|\n'
   for ((round = 0; round < rounds; round++)); do
     plain="$(run org.convoyml.benchmarks.PlainLoop "$model" "$images" 2 128 1)"
     alone="$(last_epoch --master 'local[1]')"
     one="$(last_epoch "${cluster[@]}" --total-executor-cores 1)"
     two="$(last_epoch "${cluster[@]}" --total-executor-cores 2)"
-    awk -v p="$plain" -v l="$alone" -v o="$one" -v t="$two" \
-      'BEGIN { printf "| %d | %d | %.3f | %d | %d | %.2f |\n", p, l, l / p, o, t, t / o }'
+    four="$(last_epoch "${cluster[@]}" --total-executor-cores 4)"
+    awk -v p="$plain" -v l="$alone" -v o="$one" -v t="$two" -v f="$four" \
+      'BEGIN { printf "| %d | %d | %.3f | %d | %d | %.2f | %d |\n", p, l, l / p, o, t, t / o, f }'
   done
 }
 
