@@ -58,7 +58,9 @@ public final class AllReduceTable {
     }
   }
 
-  /** Of a vector so small that only messages and waking up count: two blocks, one of each member. */
+  /**
+   * Of a vector so small that only messages and waking up count: two blocks, one of each member.
+   */
   private static void latency(int rounds) throws IOException {
     try (Pair pair = new Pair("plain", String.valueOf(2 * Blocks.SIZE))) {
       pair.run(LATENCY_RUNS);

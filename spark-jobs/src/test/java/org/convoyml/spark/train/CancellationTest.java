@@ -91,6 +91,29 @@ class CancellationTest {
     assertThat(folder.resolve("model")).doesNotExist();
   }
 
+  /**
+   * As a notebook does with a paragraph that is cancelled. Spark itself would let the job go on.
+   */
+  @Test
+  void interruptingTheDriverStopsItsJob() throws Exception {
+    Future<TrainingSummary> running =
+        driver.submit(() -> train(Map.of("epochs", "1000", "workers", "3")));
+    assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
+    Thread.sleep(500);
+    driver.shutdownNow();
+    assertThat(driver.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(running::get).cause().isInstanceOf(RuntimeException.class);
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (isBusy() && System.nanoTime() - end < 0) {
+      Thread.sleep(50);
+    }
+    assertThat(isBusy()).isFalse();
+  }
+
+  private boolean isBusy() {
+    return spark.statusTracker().getActiveStageIds().length > 0;
+  }
+
   /** Somebody else takes slots when the cluster has been looked at, before the workers start. */
   @Test
   void slotsThatOthersTakeDoNotMakeItWaitForEver() throws Exception {
