@@ -169,8 +169,17 @@ public final class NumberedImages implements AutoCloseable {
   @Override
   public void close() {
     // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
-    // stack traces to standard error, past all log settings.
-    sorted.unpersist(true);
+    // stack traces to standard error, past all log settings. A thread that was interrupted could
+    // not
+    // wait, and the images would stay.
+    boolean interrupted = Thread.interrupted();
+    try {
+      sorted.unpersist(true);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Gives each image its place in the epoch. */
