@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster itself: as the script starts it, and as tests use it. */
 @Timeout(240)
-class TestClusterIT {
+class ClusterScriptIT {
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
