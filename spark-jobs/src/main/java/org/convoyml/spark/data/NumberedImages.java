@@ -16,6 +16,8 @@ import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.random.FeistelPermutation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -23,6 +25,9 @@ import scala.Tuple2;
  * memory, and on their disks where that is too small. Close it to free them.
  */
 public final class NumberedImages implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NumberedImages.class);
+  private static final long FREEING_MILLIS = 10_000;
+
   private final JavaRDD<EncodedImage> sorted;
   private final long[] firstNumbers;
   private final long fingerprint;
@@ -169,16 +174,21 @@ public final class NumberedImages implements AutoCloseable {
   @Override
   public void close() {
     // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
-    // stack traces to standard error, past all log settings. A thread that was interrupted could
-    // not
-    // wait, and the images would stay.
+    // stack traces to standard error, past all log settings. But not for long, since one may stand
+    // still, and on a thread of its own, since this one may have been interrupted.
+    Thread freeing = new Thread(() -> sorted.unpersist(true), "convoy-unpersist");
+    freeing.setDaemon(true);
+    freeing.setUncaughtExceptionHandler(
+        (thread, e) -> LOG.debug("an executor did not say that its images are freed", e));
+    freeing.start();
     boolean interrupted = Thread.interrupted();
     try {
-      sorted.unpersist(true);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      freeing.join(FREEING_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
