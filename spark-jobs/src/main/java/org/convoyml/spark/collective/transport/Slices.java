@@ -46,14 +46,6 @@ final class Slices {
     return chunk;
   }
 
-  /**
-   * Whether any slice has more than one chunk. Otherwise each is final only with the whole
-   * gradient, and to send it while the rest is computed costs more than it hides.
-   */
-  boolean areCut() {
-    return starts.length > membership.members();
-  }
-
   /** How many chunks of each subtree may be sent before the first is added: 16 MB, or a few. */
   int ahead() {
     return Math.max(4, 4 * LARGEST_CHUNK / chunk);

@@ -53,27 +53,20 @@ final class TransportReduction implements Reduction {
     this.sentTo = new int[inbox.membership().members()];
   }
 
-  /** Begins, and tells the others at once if something can leave before the end. */
+  /** Tells the others, and thereby that there is room. */
   Reduction begin(long ofStep, List<Subtree> subtrees, float[] into) {
+    long start = System.nanoTime();
     step = ofStep;
     mine = subtrees;
     sum = into;
     finalFrom = inbox.membership().length();
-    if (slices.areCut()) {
-      enter();
-    }
-    return this;
-  }
-
-  /** Tells the others, and thereby that there is room. */
-  private void enter() {
-    long start = System.nanoTime();
     isWhole = false;
     Arrays.fill(sentTo, 0);
     sums.begin(mine);
     operation.begin(Kind.REDUCE, step, sums);
     links.sendAll(new Enter(operation.number(), Kind.REDUCE, step, mine));
     operation.account(System.nanoTime() - start, 0);
+    return this;
   }
 
   @Override
@@ -83,9 +76,6 @@ final class TransportReduction implements Reduction {
           "expected elements up to %d, got [%d, %d)".formatted(finalFrom, from, to));
     }
     finalFrom = from;
-    if (!slices.areCut()) {
-      return;
-    }
     if (!slices.anyBeginsIn(from, to) && seen == inbox.changes()) {
       return;
     }
@@ -101,10 +91,6 @@ final class TransportReduction implements Reduction {
   @Override
   public Totals finish(List<Subtree> finished) {
     finalFrom = 0;
-    if (!slices.areCut()) {
-      mine = finished;
-      enter();
-    }
     long start = System.nanoTime();
     long together = 0;
     List<Totals> own = finished.stream().map(Subtree::totals).toList();
