@@ -61,7 +61,7 @@ public record BatchPicture(byte[][] images, float[] targets, CorruptImage[] corr
                 .mapPartitions(
                     new TensorTransformation(levels, variation, plan.largest(), maxPixels))
                 .map(BatchPicture::of);
-        pictures.addAll(Jobs.run(batch::collect));
+        pictures.addAll(Jobs.run(() -> Jobs.collect(batch)));
       }
     }
     return pictures;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -58,7 +59,7 @@ public final class NumberedImages implements AutoCloseable {
       corrupt.check(limits, images.size(), name);
       return images;
     } catch (RuntimeException | Error e) {
-      sorted.unpersist(true);
+      free(sorted);
       throw e;
     }
   }
@@ -111,10 +112,10 @@ public final class NumberedImages implements AutoCloseable {
     }
   }
 
-  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted, long maxPixels) {
-    return sorted
-        .mapPartitions(images -> List.of(PartitionCount.of(images, maxPixels)).iterator())
-        .collect();
+  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted, long maxPixels)
+      throws SparkException, InterruptedException {
+    return Jobs.collect(
+        sorted.mapPartitions(images -> List.of(PartitionCount.of(images, maxPixels)).iterator()));
   }
 
   private static long[] firstNumbers(List<PartitionCount> counts, String name) {
@@ -173,23 +174,18 @@ public final class NumberedImages implements AutoCloseable {
   /** Frees the executors' memory. */
   @Override
   public void close() {
+    free(sorted);
+  }
+
+  private static void free(JavaRDD<EncodedImage> sorted) {
     // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
     // stack traces to standard error, past all log settings. But not for long, since one may stand
     // still, and on a thread of its own, since this one may have been interrupted.
-    Thread freeing = new Thread(() -> sorted.unpersist(true), "convoy-unpersist");
-    freeing.setDaemon(true);
-    freeing.setUncaughtExceptionHandler(
+    Uninterrupted.attempt(
+        "convoy-unpersist",
+        FREEING_MILLIS,
+        () -> sorted.unpersist(true),
         (thread, e) -> LOG.debug("an executor did not say that its images are freed", e));
-    freeing.start();
-    boolean interrupted = Thread.interrupted();
-    try {
-      freeing.join(FREEING_MILLIS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Gives each image its place in the epoch. */

@@ -96,13 +96,7 @@ public final class Evaluator {
                     plan.largest(),
                     matching.labels(),
                     new SerializableConfiguration(hadoop())));
-    Evaluation evaluation;
-    try {
-      evaluation = sum(matching, Jobs.run(scores::collect));
-    } finally {
-      // Spark itself would delete shuffled images only with the driver's garbage.
-      scores.rdd().cleanShuffleDependencies(false);
-    }
+    Evaluation evaluation = sum(matching, Jobs.run(() -> Jobs.collectLast(scores)));
     evaluation.quarantine().reasons().check(limits, images.size(), datasetName);
     return evaluation;
   }

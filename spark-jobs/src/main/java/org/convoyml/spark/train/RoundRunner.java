@@ -78,15 +78,11 @@ record RoundRunner(
               before == null ? "" : before.directory().toString(),
               before == null ? List.of() : before.manifest().parts(),
               directory.toString());
-      JavaRDD<NumberedBatch> tensors = tensors(spec);
       try {
         return new TrainingRound(spec, new SerializableConfiguration(hadoop), progress)
-            .runOn(tensors);
+            .runOn(tensors(spec));
       } catch (Exception e) { // Scala throws checked exceptions that nothing declares
         throw watcher.explained(e);
-      } finally {
-        // Spark itself would delete shuffled images only with the driver's garbage.
-        tensors.rdd().cleanShuffleDependencies(false);
       }
     }
   }

@@ -16,7 +16,6 @@ import org.apache.spark.SparkException;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -24,6 +23,7 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.storage.RDDInfo;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.WorkerLostException;
+import org.convoyml.spark.data.Jobs;
 import scala.Tuple4;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -66,7 +66,6 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   private int barrierStage = -1;
   private int tasks;
   private int started;
-  private boolean ended;
   private ConvoyException failure;
   private String lost;
   private String lostBefore;
@@ -109,7 +108,6 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   @Override
   public void close() {
     spark.setLocalProperty(ATTEMPT, null);
-    cancelIfRunning();
     spark.removeSparkListener(this);
     timer.shutdownNow();
     try {
@@ -117,22 +115,6 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** A driver's thread that was interrupted leaves its job behind. */
-  private void cancelIfRunning() {
-    int running;
-    synchronized (this) {
-      running = ended || job < 0 ? -1 : job;
-    }
-    if (running >= 0 && !spark.isStopped()) {
-      spark.cancelJob(running, "nobody waits for it any more");
-    }
-  }
-
-  @Override
-  public synchronized void onJobEnd(SparkListenerJobEnd end) {
-    ended |= end.jobId() == job;
   }
 
   @Override
@@ -244,9 +226,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
         return known;
       }
     }
-    return failed instanceof RuntimeException unchecked
-        ? unchecked
-        : new IllegalStateException(failed.getMessage(), failed);
+    return Jobs.unchecked(failed);
   }
 
   /** Events arrive on a thread of their own, a little later than the exception. */

@@ -16,6 +16,7 @@ import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.Quarantine;
+import org.convoyml.spark.data.Uninterrupted;
 import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.preflight.Slots;
 
@@ -24,6 +25,9 @@ import org.convoyml.spark.preflight.Slots;
  * left. A round whose workers were lost is repeated from there, on the workers that there are then.
  */
 final class Rounds {
+  /** The thread that writes files, so that an interruption tears none and is not forgotten. */
+  private static final String FILES = "convoy-checkpoint";
+
   private final RoundRunner runner;
   private final Checkpoints<RunState> checkpoints;
   private final TrainingIdentity identity;
@@ -76,15 +80,21 @@ final class Rounds {
     while (!state.isDone(config)) {
       last = round(state, last);
       state = last.state();
-      checkpoints.prune(state.round(), config.recovery().keep(), state.selection().best());
+      prune(state);
     }
     return last;
+  }
+
+  private void prune(RunState state) {
+    Uninterrupted.run(
+        FILES,
+        () -> checkpoints.prune(state.round(), config.recovery().keep(), state.selection().best()));
   }
 
   private Checkpoint<RunState> round(RunState state, Checkpoint<RunState> before) {
     for (int failures = 0; ; ) {
       countWorkers(state);
-      Path directory = checkpoints.attempt(state.round() + 1);
+      Path directory = Uninterrupted.get(FILES, () -> checkpoints.attempt(state.round() + 1));
       try {
         return commit(state, directory, timed(state, before, directory));
       } catch (WorkerLostException e) {
@@ -109,7 +119,7 @@ final class Rounds {
 
   private void giveUp(Path directory, Throwable reason) {
     try {
-      checkpoints.giveUp(directory);
+      Uninterrupted.run(FILES, () -> checkpoints.giveUp(directory));
     } catch (ConvoyException e) {
       // Perhaps the file system is what has failed: the first reason is the one to tell.
       reason.addSuppressed(e);
@@ -169,12 +179,12 @@ final class Rounds {
             next.step() == 0 ? runner.plan().steps() : next.step(),
             outcome.totals(),
             outcome.ledger().trained() / outcome.seconds()));
-    modelFiles.write(checkpoints.files(), directory, quarantine.size());
-    if (next.epoch() > state.epoch()) {
-      next = atEndOfEpoch(state, next, outcome, directory);
-    }
-    return checkpoints.commit(
-        next.round(), directory, new Manifest<>(identity, outcome.parts(), next));
+    Uninterrupted.run(
+        FILES, () -> modelFiles.write(checkpoints.files(), directory, quarantine.size()));
+    RunState last =
+        next.epoch() > state.epoch() ? atEndOfEpoch(state, next, outcome, directory) : next;
+    Manifest<RunState> manifest = new Manifest<>(identity, outcome.parts(), last);
+    return Uninterrupted.get(FILES, () -> checkpoints.commit(last.round(), directory, manifest));
   }
 
   private Quarantine quarantine(RunState state, Outcome outcome) {

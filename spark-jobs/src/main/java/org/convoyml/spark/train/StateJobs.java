@@ -34,10 +34,11 @@ final class StateJobs {
     SerializableConfiguration hadoop = configuration;
     if (!parts.isEmpty()) {
       Jobs.run(
-          () -> {
-            spark.parallelize(parts, parts.size()).foreach(part -> verify(hadoop, place, part));
-            return null;
-          });
+          () ->
+              Jobs.await(
+                  spark
+                      .parallelize(parts, parts.size())
+                      .foreachAsync(part -> verify(hadoop, place, part))));
     }
   }
 
@@ -58,10 +59,11 @@ final class StateJobs {
     String target = to.toString();
     SerializableConfiguration hadoop = configuration;
     Jobs.run(
-        () -> {
-          spark.parallelize(List.of(part), 1).foreach(one -> copy(hadoop, source, one, target));
-          return null;
-        });
+        () ->
+            Jobs.await(
+                spark
+                    .parallelize(List.of(part), 1)
+                    .foreachAsync(one -> copy(hadoop, source, one, target))));
   }
 
   private static void copy(

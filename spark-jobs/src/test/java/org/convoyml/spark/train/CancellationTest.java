@@ -1,6 +1,7 @@
 package org.convoyml.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,7 +37,7 @@ class CancellationTest {
 
   @TempDir private Path folder;
   private final ExecutorService driver = Executors.newSingleThreadExecutor();
-  private final CountDownLatch training = new CountDownLatch(1);
+  private volatile CountDownLatch training = new CountDownLatch(1);
   private SparkContext spark;
   private ImageDataset digits;
 
@@ -80,9 +83,13 @@ class CancellationTest {
               return train(Map.of("epochs", "1000", "workers", "3"));
             });
     assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
-    Thread.sleep(500);
-    spark.cancelJobGroup(GROUP);
-    assertThatThrownBy(() -> running.get(10, TimeUnit.SECONDS))
+    // Between two rounds there is no job that could be cancelled.
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!running.isDone() && System.nanoTime() - end < 0) {
+      spark.cancelJobGroup(GROUP);
+      Thread.sleep(50);
+    }
+    assertThatThrownBy(() -> running.get(0, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .rootCause()
         .isInstanceOf(SparkException.class)
@@ -108,6 +115,31 @@ class CancellationTest {
       Thread.sleep(50);
     }
     assertThat(isBusy()).isFalse();
+  }
+
+  /** Also while files are written or shuffled images are deleted. */
+  @Test
+  void itMayBeInterruptedAtAnyMoment() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      Thread trainer =
+          new Thread(
+              () ->
+                  assertThatExceptionOfType(ConvoyException.class)
+                      .isThrownBy(() -> train(Map.of("epochs", "1000", "workers", "2")))
+                      .withMessageStartingWith("interrupted while"));
+      AtomicReference<Throwable> wrong = new AtomicReference<>();
+      trainer.setUncaughtExceptionHandler((thread, e) -> wrong.set(e));
+      trainer.start();
+      assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
+      Thread.sleep(i * 37);
+      trainer.interrupt();
+      trainer.join(20_000);
+      assertThat(trainer.isAlive()).isFalse();
+      assertThat(wrong.get()).isNull();
+      assertThat(spark.isStopped()).isFalse();
+      training = new CountDownLatch(1);
+      FileUtils.deleteDirectory(folder.resolve("model.checkpoints").toFile());
+    }
   }
 
   private boolean isBusy() {
