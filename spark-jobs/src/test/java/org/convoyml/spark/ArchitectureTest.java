@@ -42,6 +42,7 @@ class ArchitectureTest {
             SPARK,
             SPARK + ".collective",
             SPARK + ".collective.transport",
+            SPARK + ".driver",
             SPARK + ".data",
             SPARK + ".model",
             SPARK + ".checkpoint",
@@ -56,14 +57,16 @@ class ArchitectureTest {
   void packagesDependInOneDirection() {
     mayUse("collective");
     mayUse("collective.transport", "collective");
-    mayUse("data");
+    mayUse("driver");
+    mayUse("data", "driver");
     mayUse("model");
     mayUse("checkpoint", "model");
-    mayUse("eval", "data", "model", "collective");
-    mayUse("dataset", "data", "model");
-    mayUse("preflight", "collective", "collective.transport", "model");
+    mayUse("eval", "driver", "data", "model", "collective");
+    mayUse("dataset", "driver", "data", "model");
+    mayUse("preflight", "driver", "collective", "collective.transport", "model");
     mayUse(
         "train",
+        "driver",
         "data",
         "collective",
         "collective.transport",

@@ -1,15 +1,26 @@
 package org.convoyml.spark.checkpoint;
 
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.model.HadoopFiles;
 
@@ -23,7 +34,7 @@ import org.convoyml.spark.model.HadoopFiles;
  */
 public final class Checkpoints<S extends Record> implements AutoCloseable {
   private static final String PREFIX = "round-";
-  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6,}");
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{6,9}");
   private static final String ATTEMPT = ".attempt-";
   private static final Pattern ATTEMPTED =
       Pattern.compile(NAME.pattern() + Pattern.quote(ATTEMPT) + ".*");
@@ -35,11 +46,11 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
 
   /** Looks at a checkpoint's files. */
   @FunctionalInterface
-  public interface Verification {
+  public interface Verification<S> {
     /**
      * @throws ConvoyException if a file is not what was written
      */
-    void verify(Path directory, List<StatePart> parts);
+    void verify(Path directory, Manifest<S> manifest);
   }
 
   /** Those in a directory, which need not exist. */
@@ -87,7 +98,7 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
    *     can be used
    */
   public Optional<Checkpoint<S>> newest(
-      TrainingIdentity expected, Verification verification, Consumer<String> skipped) {
+      TrainingIdentity expected, Verification<S> verification, Consumer<String> skipped) {
     deleteAttempts();
     List<String> torn = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
@@ -136,19 +147,37 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
       String text = files.readText(file);
       return Optional.of(Manifest.fromJson(text, stateType, file.toString()));
     } catch (ConvoyException e) {
-      throw new DamagedException(e);
+      throw isPassing(e) ? e : new DamagedException(e);
     }
   }
 
   private static <S> boolean isIntact(
-      Path path, Manifest<S> manifest, Verification verification, List<String> reasons) {
+      Path path, Manifest<S> manifest, Verification<S> verification, List<String> reasons) {
     try {
-      verification.verify(path, manifest.parts());
+      verification.verify(path, manifest);
       return true;
     } catch (ConvoyException e) {
+      if (isPassing(e)) {
+        throw e;
+      }
       reasons.add(e.getMessage());
       return false;
     }
+  }
+
+  /** A file system that does not answer says nothing about what it holds. */
+  private static boolean isPassing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return !(cause instanceof FileNotFoundException
+            || cause instanceof EOFException
+            || cause instanceof CharacterCodingException
+            || cause instanceof JsonProcessingException
+            || cause instanceof ChecksumException
+            || cause instanceof BlockMissingException);
+      }
+    }
+    return false;
   }
 
   /** Numbers of the rounds that have a directory, the newest first. */
@@ -221,22 +250,33 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
   }
 
   /**
-   * Deletes all but the newest few, and one more. Those behind the last one are damaged, or they
-   * would have been used.
+   * Deletes all but the newest few, and what these need. Those behind the last one are damaged, or
+   * they would have been used.
    *
    * @param last the newest that is whole
    * @param keep how many up to that are kept
-   * @param alsoKeep one more
+   * @param needed the number of the other checkpoint that a state refers to
    */
-  public void prune(int last, int keep, int alsoKeep) {
+  public void prune(int last, int keep, ToIntFunction<S> needed) {
     deleteAttempts();
-    int kept = 0;
-    for (int round : rounds()) {
-      if (round <= last && kept < keep) {
-        kept++;
-      } else if (round != alsoKeep) {
-        files.delete(path(round));
-      }
+    List<Integer> rounds = rounds();
+    Set<Integer> kept = rounds.stream().filter(round -> round <= last).limit(keep).collect(toSet());
+    Set<Integer> others =
+        kept.stream()
+            .map(this::readable)
+            .flatMap(Optional::stream)
+            .map(manifest -> needed.applyAsInt(manifest.state()))
+            .collect(toSet());
+    rounds.stream()
+        .filter(round -> !kept.contains(round) && !others.contains(round))
+        .forEach(round -> files.delete(path(round)));
+  }
+
+  private Optional<Manifest<S>> readable(int round) {
+    try {
+      return manifest(path(round));
+    } catch (DamagedException e) {
+      return Optional.empty();
     }
   }
 

@@ -16,7 +16,7 @@ import org.convoyml.nn.ConvoyException;
  * @param preprocessing as {@code preprocessing.json} has it
  * @param classes names of the classes
  * @param images in the data set
- * @param fingerprint of their identities and labels
+ * @param fingerprint of their identities, labels and contents
  * @param versions of what computes; another may go on, but perhaps to other bits
  */
 public record TrainingIdentity(

@@ -23,7 +23,7 @@ import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.spark.Augmenter;
 import org.convoyml.nn.ConvoyException;
-import org.convoyml.spark.data.Jobs;
+import org.convoyml.spark.driver.Jobs;
 
 /**
  * Draws what a policy makes of some images; if it mixes micro-batches, of the one that they are

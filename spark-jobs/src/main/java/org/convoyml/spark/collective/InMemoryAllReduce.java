@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** Members in one JVM read each other's arrays. */
@@ -31,9 +32,9 @@ public final class InMemoryAllReduce implements AllReduce {
     private int present;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private Group(int members, int length) {
+    private Group(int members, int length, IntFunction<String> names) {
       this.length = length;
-      this.rendezvous = new Rendezvous(members);
+      this.rendezvous = new Rendezvous(members, names);
       this.subtrees = new List[members];
       this.vectors = new float[members][];
       this.numbers = new Numbers[members];
@@ -61,15 +62,21 @@ public final class InMemoryAllReduce implements AllReduce {
    * @param member from 0
    * @param members how many the group has
    * @param length of the flat vector
+   * @param names of members, for messages
    * @param waiting how to wait for the others
    */
   public static AllReduce join(
-      String groupName, int member, int members, int length, Waiting waiting) {
+      String groupName,
+      int member,
+      int members,
+      int length,
+      IntFunction<String> names,
+      Waiting waiting) {
     Group group =
         GROUPS.compute(
             groupName,
             (name, found) -> {
-              Group joined = found == null ? new Group(members, length) : found;
+              Group joined = found == null ? new Group(members, length, names) : found;
               joined.present++;
               return joined;
             });

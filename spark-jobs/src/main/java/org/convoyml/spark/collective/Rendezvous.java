@@ -1,18 +1,25 @@
 package org.convoyml.spark.collective;
 
-import java.util.ArrayList;
+import static java.util.stream.Collectors.joining;
+
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.convoyml.nn.ConvoyException;
 
 /** A barrier that members pass together, again and again, and that never holds one for ever. */
 final class Rendezvous {
+  private final IntFunction<String> names;
   private final boolean[] arrived;
   private int missing;
   private long generation;
   private ConvoyException failure;
 
-  Rendezvous(int members) {
+  /**
+   * @param names of members, for messages
+   */
+  Rendezvous(int members, IntFunction<String> names) {
+    this.names = names;
     this.arrived = new boolean[members];
     this.missing = members;
   }
@@ -44,8 +51,8 @@ final class Rendezvous {
       if (System.nanoTime() - end >= 0) {
         throw fail(
             new ConvoyException(
-                "%s: worker(s) %s did not arrive within %d s"
-                    .formatted(what, absent(), waiting.deadline().toSeconds())));
+                "%s: nothing came for %d s from %s"
+                    .formatted(what, waiting.deadline().toSeconds(), absent())));
       }
       try {
         wait(Waiting.POLL_MILLIS);
@@ -79,13 +86,10 @@ final class Rendezvous {
     }
   }
 
-  private List<Integer> absent() {
-    List<Integer> absent = new ArrayList<>();
-    for (int member = 0; member < arrived.length; member++) {
-      if (!arrived[member]) {
-        absent.add(member);
-      }
-    }
-    return absent;
+  private String absent() {
+    return IntStream.range(0, arrived.length)
+        .filter(member -> !arrived[member])
+        .mapToObj(names)
+        .collect(joining(", "));
   }
 }

@@ -12,6 +12,7 @@ import org.convoyml.aug.policy.AugmentationPolicy;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
+import org.convoyml.spark.driver.Jobs;
 
 /**
  * A micro-batch as people can look at it: what training computes, but as image files.
@@ -61,7 +62,7 @@ public record BatchPicture(byte[][] images, float[] targets, CorruptImage[] corr
                 .mapPartitions(
                     new TensorTransformation(levels, variation, plan.largest(), maxPixels))
                 .map(BatchPicture::of);
-        pictures.addAll(Jobs.run(() -> Jobs.collect(batch)));
+        pictures.addAll(Jobs.run(batch::collect));
       }
     }
     return pictures;

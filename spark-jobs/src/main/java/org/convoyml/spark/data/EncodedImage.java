@@ -1,6 +1,7 @@
 package org.convoyml.spark.data;
 
 import java.io.Serializable;
+import java.util.zip.CRC32C;
 import org.convoyml.nn.random.KeyedRandom;
 
 /**
@@ -14,8 +15,13 @@ import org.convoyml.nn.random.KeyedRandom;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
 public record EncodedImage(long id, String origin, int label, byte[] content)
     implements Serializable {
-  /** A hash of identity and label. Those of a data set's images are summed to its fingerprint. */
+  /**
+   * A hash of identity, label and content. Those of a data set's images are summed to its
+   * fingerprint.
+   */
   public long fingerprint() {
-    return KeyedRandom.key(id, label);
+    CRC32C checksum = new CRC32C();
+    checksum.update(content);
+    return KeyedRandom.key(id, label, checksum.getValue());
   }
 }

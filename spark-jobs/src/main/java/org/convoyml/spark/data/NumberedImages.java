@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -17,6 +16,7 @@ import org.convoyml.aug.image.ImageInspector;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.random.FeistelPermutation;
+import org.convoyml.spark.driver.Jobs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -87,7 +87,7 @@ public final class NumberedImages implements AutoCloseable {
    * What a partition holds.
    *
    * @param images how many
-   * @param fingerprint the sum of a hash of each image's id and label: the same in any order
+   * @param fingerprint the sum of a hash of each image: the same in any order
    * @param corrupt what is wrong with some, as far as their files show it
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -112,10 +112,10 @@ public final class NumberedImages implements AutoCloseable {
     }
   }
 
-  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted, long maxPixels)
-      throws SparkException, InterruptedException {
-    return Jobs.collect(
-        sorted.mapPartitions(images -> List.of(PartitionCount.of(images, maxPixels)).iterator()));
+  private static List<PartitionCount> count(JavaRDD<EncodedImage> sorted, long maxPixels) {
+    return sorted
+        .mapPartitions(images -> List.of(PartitionCount.of(images, maxPixels)).iterator())
+        .collect();
   }
 
   private static long[] firstNumbers(List<PartitionCount> counts, String name) {
@@ -171,7 +171,7 @@ public final class NumberedImages implements AutoCloseable {
         .repartitionAndSortWithinPartitions(partitioner);
   }
 
-  /** Frees the executors' memory. */
+  /** Frees the executors' memory and disks. */
   @Override
   public void close() {
     free(sorted);
@@ -181,11 +181,26 @@ public final class NumberedImages implements AutoCloseable {
     // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
     // stack traces to standard error, past all log settings. But not for long, since one may stand
     // still, and on a thread of its own, since this one may have been interrupted.
-    Uninterrupted.attempt(
-        "convoy-unpersist",
-        FREEING_MILLIS,
-        () -> sorted.unpersist(true),
+    Thread freeing =
+        new Thread(
+            () -> {
+              sorted.unpersist(true);
+              sorted.rdd().cleanShuffleDependencies(false);
+            },
+            "convoy-unpersist");
+    freeing.setDaemon(true);
+    freeing.setUncaughtExceptionHandler(
         (thread, e) -> LOG.debug("an executor did not say that its images are freed", e));
+    freeing.start();
+    boolean interrupted = Thread.interrupted();
+    try {
+      freeing.join(FREEING_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Gives each image its place in the epoch. */

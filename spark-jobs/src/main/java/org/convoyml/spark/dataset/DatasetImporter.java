@@ -18,12 +18,13 @@ import org.convoyml.aug.source.PackedImages;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.EncodedImage;
-import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.dataset.ImportJob.Count;
 import org.convoyml.spark.dataset.ImportJob.FileCut;
 import org.convoyml.spark.dataset.ImportJob.Size;
+import org.convoyml.spark.driver.Jobs;
+import org.convoyml.spark.driver.Supervised;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.AtomicDirectory.Kind;
 import org.convoyml.spark.model.HadoopFiles;
@@ -66,6 +67,10 @@ public final class DatasetImporter {
    *     the source is not as it must be, or the output cannot be written
    */
   public ImportSummary run(ImportJob job) {
+    return Supervised.run(session.sparkContext(), "importing", () -> supervised(job));
+  }
+
+  private ImportSummary supervised(ImportJob job) {
     Configuration hadoop = session.sessionState().newHadoopConf();
     long maxPixels = job.limits().maxPixels();
     try (AtomicDirectory output =

@@ -12,8 +12,8 @@ import org.convoyml.spark.data.Quarantine;
  * @param bytes of encoded images
  * @param corrupt how many are corrupt, by their files; they are packed as they are
  * @param files how many there are
- * @param fingerprint of the images' identities and labels, in hexadecimal: the one that training
- *     writes into a model's provenance
+ * @param fingerprint of the images' identities, labels and contents, in hexadecimal: the one that
+ *     training writes into a model's provenance
  * @param classes their names, sorted
  * @param quarantine lists the corrupt images; in {@code _quarantine.csv} if there are any
  */

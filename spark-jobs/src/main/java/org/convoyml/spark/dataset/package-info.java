@@ -1,5 +1,5 @@
 /**
  * Packs any data set into Parquet files that are read fast and by many tasks. Depends on {@code
- * data}, {@code model} for directories that appear whole, and {@code data-aug}.
+ * driver}, {@code data}, {@code model} for directories that appear whole, and {@code data-aug}.
  */
 package org.convoyml.spark.dataset;

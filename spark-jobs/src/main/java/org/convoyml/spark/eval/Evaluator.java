@@ -3,6 +3,7 @@ package org.convoyml.spark.eval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,11 +15,12 @@ import org.convoyml.nn.metrics.ConfusionMatrix;
 import org.convoyml.spark.data.BatchPlan;
 import org.convoyml.spark.data.BatchRangePartitioner;
 import org.convoyml.spark.data.ImageLimits;
-import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
 import org.convoyml.spark.data.TensorTransformation;
 import org.convoyml.spark.data.Variation;
+import org.convoyml.spark.driver.Jobs;
+import org.convoyml.spark.driver.Supervised;
 import org.convoyml.spark.model.ModelDirectory;
 
 /**
@@ -63,9 +65,12 @@ public final class Evaluator {
   public Evaluation evaluate(String model, ImageDataset dataset, String datasetName) {
     // What is wrong with the model is better known before the images are read.
     matching(description(model), dataset.classes(), datasetName);
-    try (NumberedImages images = NumberedImages.of(dataset, datasetName, limits)) {
-      return evaluate(model, images, dataset.classes(), datasetName);
-    }
+    return supervised(
+        () -> {
+          try (NumberedImages images = NumberedImages.of(dataset, datasetName, limits)) {
+            return evaluated(model, images, dataset.classes(), datasetName);
+          }
+        });
   }
 
   /**
@@ -74,6 +79,15 @@ public final class Evaluator {
    * @param classes of the data set
    */
   public Evaluation evaluate(
+      String model, NumberedImages images, List<String> classes, String datasetName) {
+    return supervised(() -> evaluated(model, images, classes, datasetName));
+  }
+
+  private Evaluation supervised(Supplier<Evaluation> work) {
+    return Supervised.run(session.sparkContext(), "evaluating", work);
+  }
+
+  private Evaluation evaluated(
       String model, NumberedImages images, List<String> classes, String datasetName) {
     ModelDirectory.Description description = description(model);
     ClassMatching matching = matching(description, classes, datasetName);

@@ -16,7 +16,7 @@ import org.convoyml.nn.engine.Engine;
  * @param configuration the training's settings as properties, but for those about where it runs
  * @param data the data set
  * @param images how many images it has
- * @param fingerprint of the images' identities and labels, in hexadecimal
+ * @param fingerprint of the images' identities, labels and contents, in hexadecimal
  * @param quarantined how many of them were corrupt and left out
  * @param threadsPerWorker compute threads of each worker
  * @param versions of everything that computes

@@ -22,6 +22,9 @@ public record MemoryNeeds(long nativePerWorker, long heapPerWorker) {
   /** The micro-batch that is computed, the next, and the images from which it is made. */
   private static final int BATCHES = 3;
 
+  /** What a worker may have received of each subtree before it adds it (docs/adr/0014). */
+  private static final long RECEIVED_BYTES = 16L << 20;
+
   /**
    * Compiles the network, which is how its native memory is known; that touches next to none of it.
    *
@@ -48,7 +51,8 @@ public record MemoryNeeds(long nativePerWorker, long heapPerWorker) {
 
   /**
    * What the flat vectors of the worker with the most lanes take: parameters, sums and gradients,
-   * and the optimizer's state, of its range or, with replicas, of every lane.
+   * the optimizer's state, of its range or, with replicas, of every lane, and what the others have
+   * sent of its range that waits to be added.
    *
    * @param size elements of the flat vector
    * @param lanes of the training
@@ -64,6 +68,13 @@ public record MemoryNeeds(long nativePerWorker, long heapPerWorker) {
         replicas
             ? (2 + treeVectors + hosted * (1L + stateVectors)) * size
             : (2 + treeVectors) * size + stateVectors * ((size + workers - 1L) / workers);
-    return Float.BYTES * elements;
+    return Float.BYTES * elements + received(size, lanes, workers, hosted);
+  }
+
+  /** Of each subtree of the others' lanes: one a worker, if workers have as many lanes each. */
+  private static long received(int size, int lanes, int workers, int hosted) {
+    long subtrees = lanes % workers == 0 && Integer.bitCount(hosted) == 1 ? workers : lanes;
+    long range = Float.BYTES * ((size + workers - 1L) / workers);
+    return workers == 1 ? 0 : (subtrees - 1) * Math.min(range, RECEIVED_BYTES);
   }
 }

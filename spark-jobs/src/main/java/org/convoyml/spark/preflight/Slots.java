@@ -4,6 +4,8 @@ import java.time.Duration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.driver.Executors;
+import org.convoyml.spark.driver.Supervised;
 
 /**
  * How many tasks the cluster can run at once. A barrier stage needs all of its tasks at once, and
@@ -38,7 +40,7 @@ public final class Slots {
    */
   public static void awaitOne(SparkContext spark) {
     // Under dynamic allocation executors come only when there are tasks.
-    if (!isDynamic(spark.getConf())) {
+    if (!Executors.isDynamic(spark.getConf())) {
       check(await(spark, 1, PreflightRequest.DEADLINE), 1, spark);
     }
   }
@@ -52,7 +54,7 @@ public final class Slots {
    * @throws ConvoyException if there are not enough
    */
   public static int workers(SparkContext spark, int wanted, int lanes) {
-    if (isDynamic(spark.getConf())) {
+    if (Executors.isDynamic(spark.getConf())) {
       throw new ConvoyException(
           "Spark runs no barrier stage under dynamic allocation: " + STATIC_ALLOCATION);
     }
@@ -70,8 +72,11 @@ public final class Slots {
    * @throws ConvoyException if there are still none when the time is over
    */
   public static int now(SparkContext spark, int wanted, int lanes) {
-    int slots = await(spark, 1, PreflightRequest.DEADLINE);
-    check(slots, 1, spark);
+    Duration patience = Executors.patience(spark.getConf());
+    int slots = await(spark, 1, patience);
+    if (slots == 0) {
+      throw Executors.gone(patience);
+    }
     return Math.min(wanted == 0 ? lanes : wanted, slots);
   }
 
@@ -107,7 +112,7 @@ public final class Slots {
     int needed = wanted == 0 ? expected(spark.getConf()) : wanted;
     long start = System.nanoTime();
     long lastCame = start;
-    int slots = available(spark);
+    int slots = Executors.slots(spark);
     while (slots < needed && !spark.isLocal() && !isOver(start, deadline)) {
       if (wanted == 0 && slots > 0 && isOver(lastCame, QUIET)) {
         break;
@@ -118,7 +123,7 @@ public final class Slots {
             "Spark has stopped, because %s does not answer or has refused this application"
                 .formatted(spark.master()));
       }
-      int now = available(spark);
+      int now = Executors.slots(spark);
       if (now > slots) {
         lastCame = System.nanoTime();
       }
@@ -145,15 +150,8 @@ public final class Slots {
     return conf.getInt("spark.task.cpus", 1);
   }
 
-  static boolean isDynamic(SparkConf conf) {
-    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
-  }
-
-  private static int available(SparkContext spark) {
-    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
-  }
-
   private static void pause(long millis) {
+    Supervised.check();
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ import org.convoyml.spark.checkpoint.TrainingIdentity;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
+import org.convoyml.spark.driver.Supervised;
 import org.convoyml.spark.eval.Evaluator;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.HadoopFiles;
@@ -51,6 +52,10 @@ public final class LaneTrainer implements Trainer {
 
   @Override
   public TrainingSummary train(TrainingJob job, TrainingListener listener) {
+    return Supervised.run(spark, "training", () -> supervised(job, listener));
+  }
+
+  private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
     checkClasses(job);
     SoftLabels.check(job.network(), job.config().augmentation());
     TrainingConfig config = job.config();
@@ -135,19 +140,29 @@ public final class LaneTrainer implements Trainer {
       return null;
     }
     StateJobs files = new StateJobs(spark, runner.hadoop());
+    Checkpoints.Verification<RunState> verification =
+        (directory, manifest) -> {
+          files.verify(directory, manifest.parts());
+          RunState state = manifest.state();
+          int chosen = chosen(state, job.config());
+          if (chosen != state.round()) {
+            // Its weights may yet become the model.
+            Checkpoint<RunState> other = checkpoints.of(chosen);
+            files.verify(other.directory(), other.manifest().parts());
+          }
+        };
     Optional<Checkpoint<RunState>> newest =
-        checkpoints.newest(identity(runner), files::verify, runner.listener()::warned);
+        checkpoints.newest(identity(runner), verification, runner.listener()::warned);
     if (newest.isEmpty()) {
       runner.listener().warned(checkpoints.directory() + ": no checkpoint, so training begins");
       return null;
     }
-    int best = newest.get().state().selection().best();
-    if (best > 0) {
-      // The weights may yet become the model.
-      Checkpoint<RunState> other = checkpoints.of(best);
-      files.verify(other.directory(), other.manifest().parts());
-    }
     return newest.get();
+  }
+
+  /** The number of the checkpoint that would become the model if training ended here. */
+  static int chosen(RunState state, TrainingConfig config) {
+    return state.selection().chosen(config.validation(), state.round());
   }
 
   private TrainingIdentity identity(RoundRunner runner) {
@@ -246,7 +261,7 @@ public final class LaneTrainer implements Trainer {
       }
       Duration duration = Duration.ofNanos(System.nanoTime() - start);
       RunState end = last.state();
-      int chosen = end.selection().chosen(job.config().validation(), end.round());
+      int chosen = chosen(end, job.config());
       Quarantine quarantine = quarantine(end);
       writeModel(checkpoints.of(chosen), quarantine);
       deleteCheckpoints();
@@ -274,7 +289,11 @@ public final class LaneTrainer implements Trainer {
       try (AtomicDirectory output =
           AtomicDirectory.create(runner.hadoop(), job.output(), job.overwrite())) {
         new StateJobs(spark, runner.hadoop())
-            .copy(chosen.directory(), weights(chosen), ModelDirectory.weights(output.path()));
+            .copy(
+                chosen.directory(),
+                weights(chosen),
+                output.files(),
+                ModelDirectory.weights(output.path()));
         writeDescription(output.files(), output.path(), quarantine.size());
         if (!quarantine.isEmpty()) {
           output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());

@@ -8,6 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.hdfs.protocol.QuotaExceededException;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.FetchFailed;
@@ -23,7 +26,7 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.storage.RDDInfo;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.WorkerLostException;
-import org.convoyml.spark.data.Jobs;
+import org.convoyml.spark.driver.Jobs;
 import scala.Tuple4;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -39,9 +42,6 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
 
   /** A job's property that says to which attempt it belongs. */
   private static final String ATTEMPT = "spark.convoy.attempt";
-
-  /** As Spark names the error of a job that somebody has cancelled. */
-  private static final String CANCELLED = "SPARK_JOB_CANCELLED";
 
   /** How Spark begins the message that there are too few slots, which it does not say by class. */
   private static final String TOO_FEW_SLOTS = "[SPARK-24819]";
@@ -67,6 +67,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
   private int tasks;
   private int started;
   private ConvoyException failure;
+  private ConvoyException failureBefore;
   private String lost;
   private String lostBefore;
   private boolean expired;
@@ -180,12 +181,14 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     }
   }
 
-  /** A file system that fails for once may work again, but not a file that is wrong or missing. */
+  /**
+   * Of stages before the barrier stage only what ends the job counts: Spark repeats their tasks.
+   */
   private void noteFailure(int stage, Throwable thrown) {
     ConvoyException expected = null;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof WorkerLostException
-          || (cause instanceof IOException && !(cause instanceof FileNotFoundException))) {
+          || (cause instanceof IOException io && mayWorkAgain(io))) {
         noteLoss(stage, expected == null ? cause.getMessage() : expected.getMessage());
         return;
       }
@@ -193,7 +196,19 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
         expected = first;
       }
     }
-    failure = failure == null ? expected : failure;
+    if (stage == barrierStage) {
+      failure = failure == null ? expected : failure;
+    } else {
+      failureBefore = failureBefore == null ? expected : failureBefore;
+    }
+  }
+
+  /** A file system may fail for once, but not because of what a file is, or may be. */
+  private static boolean mayWorkAgain(IOException failure) {
+    return !(failure instanceof FileNotFoundException
+        || failure instanceof ChecksumException
+        || failure instanceof AccessControlException
+        || failure instanceof QuotaExceededException);
   }
 
   @Override
@@ -215,10 +230,6 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
    * be repeated, another {@link ConvoyException} if a task threw one, else the failure itself.
    */
   RuntimeException explained(Exception failed) {
-    if (failed instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-      return new ConvoyException("interrupted while training", failed);
-    }
     if (failed instanceof SparkException spark && !this.spark.isStopped()) {
       awaitEvents(failed);
       RuntimeException known = known(spark);
@@ -226,7 +237,9 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
         return known;
       }
     }
-    return Jobs.unchecked(failed);
+    return failed instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failed.getMessage(), failed);
   }
 
   /** Events arrive on a thread of their own, a little later than the exception. */
@@ -243,7 +256,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
       return new WorkerLostException(
           "%d of %d workers started within %d s".formatted(started, tasks, launchSeconds), failed);
     }
-    if (CANCELLED.equals(failed.getErrorClass())) {
+    if (Jobs.isCancelled(failed)) {
       return null;
     }
     if (lost != null) {
@@ -251,6 +264,9 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     }
     if (failure != null) {
       return new ConvoyException(failure.getMessage(), failed);
+    }
+    if (started == 0 && failureBefore != null) {
+      return new ConvoyException(failureBefore.getMessage(), failed);
     }
     if (started == 0 && lostBefore != null) {
       return new WorkerLostException(lostBefore, failed);

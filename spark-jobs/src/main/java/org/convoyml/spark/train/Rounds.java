@@ -16,7 +16,6 @@ import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.data.Quarantine;
-import org.convoyml.spark.data.Uninterrupted;
 import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.preflight.Slots;
 
@@ -25,9 +24,6 @@ import org.convoyml.spark.preflight.Slots;
  * left. A round whose workers were lost is repeated from there, on the workers that there are then.
  */
 final class Rounds {
-  /** The thread that writes files, so that an interruption tears none and is not forgotten. */
-  private static final String FILES = "convoy-checkpoint";
-
   private final RoundRunner runner;
   private final Checkpoints<RunState> checkpoints;
   private final TrainingIdentity identity;
@@ -80,21 +76,24 @@ final class Rounds {
     while (!state.isDone(config)) {
       last = round(state, last);
       state = last.state();
-      prune(state);
+      prune(state.round());
     }
     return last;
   }
 
-  private void prune(RunState state) {
-    Uninterrupted.run(
-        FILES,
-        () -> checkpoints.prune(state.round(), config.recovery().keep(), state.selection().best()));
+  private void prune(int last) {
+    try {
+      checkpoints.prune(last, config.recovery().keep(), state -> LaneTrainer.chosen(state, config));
+    } catch (ConvoyException e) {
+      // The new one is there, which is what counts.
+      listener.warned(e.getMessage());
+    }
   }
 
   private Checkpoint<RunState> round(RunState state, Checkpoint<RunState> before) {
     for (int failures = 0; ; ) {
       countWorkers(state);
-      Path directory = Uninterrupted.get(FILES, () -> checkpoints.attempt(state.round() + 1));
+      Path directory = checkpoints.attempt(state.round() + 1);
       try {
         return commit(state, directory, timed(state, before, directory));
       } catch (WorkerLostException e) {
@@ -102,7 +101,7 @@ final class Rounds {
         failures++;
         if (failures > config.recovery().retries()) {
           throw new ConvoyException(
-              "epoch %d: workers were lost %d times, more than --retries allows: %s"
+              "epoch %d: its round failed %d times, more than --retries allows: %s"
                   .formatted(state.epoch() + 1, failures, e.getMessage()),
               e);
         }
@@ -119,7 +118,7 @@ final class Rounds {
 
   private void giveUp(Path directory, Throwable reason) {
     try {
-      Uninterrupted.run(FILES, () -> checkpoints.giveUp(directory));
+      checkpoints.giveUp(directory);
     } catch (ConvoyException e) {
       // Perhaps the file system is what has failed: the first reason is the one to tell.
       reason.addSuppressed(e);
@@ -179,12 +178,12 @@ final class Rounds {
             next.step() == 0 ? runner.plan().steps() : next.step(),
             outcome.totals(),
             outcome.ledger().trained() / outcome.seconds()));
-    Uninterrupted.run(
-        FILES, () -> modelFiles.write(checkpoints.files(), directory, quarantine.size()));
-    RunState last =
-        next.epoch() > state.epoch() ? atEndOfEpoch(state, next, outcome, directory) : next;
-    Manifest<RunState> manifest = new Manifest<>(identity, outcome.parts(), last);
-    return Uninterrupted.get(FILES, () -> checkpoints.commit(last.round(), directory, manifest));
+    modelFiles.write(checkpoints.files(), directory, quarantine.size());
+    if (next.epoch() > state.epoch()) {
+      next = atEndOfEpoch(state, next, outcome, directory);
+    }
+    return checkpoints.commit(
+        next.round(), directory, new Manifest<>(identity, outcome.parts(), next));
   }
 
   private Quarantine quarantine(RunState state, Outcome outcome) {

@@ -4,11 +4,13 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.checkpoint.StateFiles;
 import org.convoyml.spark.checkpoint.StatePart;
-import org.convoyml.spark.data.Jobs;
+import org.convoyml.spark.driver.Jobs;
 import org.convoyml.spark.model.HadoopFiles;
 
 /**
@@ -16,6 +18,8 @@ import org.convoyml.spark.model.HadoopFiles;
  * driver.
  */
 final class StateJobs {
+  private static final String ATTEMPT = ".attempt-";
+
   private final JavaSparkContext spark;
   private final SerializableConfiguration configuration;
 
@@ -34,11 +38,10 @@ final class StateJobs {
     SerializableConfiguration hadoop = configuration;
     if (!parts.isEmpty()) {
       Jobs.run(
-          () ->
-              Jobs.await(
-                  spark
-                      .parallelize(parts, parts.size())
-                      .foreachAsync(part -> verify(hadoop, place, part))));
+          () -> {
+            spark.parallelize(parts, parts.size()).foreach(part -> verify(hadoop, place, part));
+            return null;
+          });
     }
   }
 
@@ -49,30 +52,44 @@ final class StateJobs {
   }
 
   /**
-   * Copies one file of a state, on any file systems, and compares its checksum.
+   * Copies one file of a state, on any file systems, and compares its checksum. Each attempt at the
+   * task writes a file of its own.
    *
-   * @param to the new file; what is there is replaced
+   * @param files where the new file is
+   * @param to the new file
    * @throws org.convoyml.nn.ConvoyException if it is missing or another
    */
-  void copy(Path directory, StatePart part, Path to) {
+  void copy(Path directory, StatePart part, HadoopFiles files, Path to) {
     String source = directory.toString();
-    String target = to.toString();
+    String attempts = to + ATTEMPT;
     SerializableConfiguration hadoop = configuration;
-    Jobs.run(
-        () ->
-            Jobs.await(
+    List<String> copies =
+        Jobs.run(
+            () ->
                 spark
                     .parallelize(List.of(part), 1)
-                    .foreachAsync(one -> copy(hadoop, source, one, target))));
+                    .map(one -> copy(hadoop, source, one, attempts))
+                    .collect());
+    Path copy = new Path(copies.get(0));
+    if (files.length(copy) != part.bytes()) {
+      throw new ConvoyException(
+          "%s: expected %d bytes as written, found %d"
+              .formatted(copy, part.bytes(), files.length(copy)));
+    }
+    files.rename(copy, to);
+    // Left by attempts that failed.
+    files.list(to.getParent()).stream()
+        .filter(path -> path.getName().startsWith(to.getName() + ATTEMPT))
+        .forEach(files::delete);
   }
 
-  private static void copy(
-      SerializableConfiguration hadoop, String directory, StatePart part, String target) {
+  private static String copy(
+      SerializableConfiguration hadoop, String directory, StatePart part, String attempts) {
+    String target = attempts + TaskContext.get().taskAttemptId();
     try (HadoopFiles from = HadoopFiles.of(hadoop.value(), directory);
         HadoopFiles to = HadoopFiles.of(hadoop.value(), target)) {
-      // Left by an attempt of this task that failed.
-      to.delete(new Path(target));
       to.write(new Path(target), out -> new StateFiles(from, new Path(directory)).copy(part, out));
     }
+    return target;
   }
 }

@@ -3,11 +3,10 @@ package org.convoyml.spark.train;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.util.SerializableConfiguration;
-import org.convoyml.spark.data.Jobs;
 import org.convoyml.spark.data.NumberedBatch;
+import org.convoyml.spark.driver.Jobs;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -29,14 +28,8 @@ final class TrainingRound extends AbstractFunction1<Iterator<NumberedBatch>, Ite
     this.progress = progress;
   }
 
-  /**
-   * Runs the round on the given images, one partition for each worker.
-   *
-   * @throws SparkException if it failed
-   * @throws InterruptedException if this thread was interrupted; the workers are stopped then
-   */
-  List<WorkerResult> runOn(JavaRDD<NumberedBatch> images)
-      throws SparkException, InterruptedException {
+  /** Runs the round on the given images, one partition for each worker. */
+  List<WorkerResult> runOn(JavaRDD<NumberedBatch> images) {
     return Jobs.collectLast(
         images
             .rdd()

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
+import org.apache.spark.SparkEnv;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
@@ -79,7 +80,8 @@ final class Worker {
     long executors =
         Stream.of(context.getTaskInfos()).map(BarrierTaskInfo::address).distinct().count();
     if (executors == 1) {
-      return InMemoryAllReduce.join(round.group(), number, round.workers(), layout.size(), waiting);
+      return InMemoryAllReduce.join(
+          round.group(), number, round.workers(), layout.size(), this::neighbour, waiting);
     }
     return TransportAllReduce.joinFromExecutor(
         new Membership(round.group(), number, round.workers(), layout.size(), lanes()),
@@ -90,6 +92,16 @@ final class Worker {
   /** The lanes hosted here, for messages. */
   private String lanes() {
     return round.plan().lanesOf(number, round.workers());
+  }
+
+  /** A worker in this executor, for messages. */
+  private String neighbour(int worker) {
+    return "worker %d (executor %s at %s, %s)"
+        .formatted(
+            worker,
+            SparkEnv.get().executorId(),
+            context.getTaskInfos()[worker].address(),
+            round.plan().lanesOf(worker, round.workers()));
   }
 
   private WorkerResult train(Iterator<NumberedBatch> images, AllReduce group) {

@@ -107,7 +107,7 @@ class CheckpointsTest {
     for (int round : new int[] {3, 7, 8, 4}) {
       commit(round);
     }
-    checkpoints.prune(4, 2, 3);
+    checkpoints.prune(4, 2, state -> 3);
     assertThat(directory.toFile().list()).containsExactlyInAnyOrder("round-000003", "round-000004");
   }
 
@@ -218,10 +218,38 @@ class CheckpointsTest {
   void onlyTheNewestAreKeptAndTheBest() {
     for (int round = 1; round <= 6; round++) {
       commit(round);
-      checkpoints.prune(round, 2, 3);
+      checkpoints.prune(round, 2, state -> 3);
     }
     assertThat(directory.toFile().list())
         .containsExactlyInAnyOrder("round-000003", "round-000005", "round-000006");
+  }
+
+  /** It may be used yet, if the newest turns out to be damaged. */
+  @Test
+  void whatAnOlderOneNeedsIsKeptToo() {
+    for (int round = 1; round <= 6; round++) {
+      commit(round);
+      checkpoints.prune(round, 2, state -> state.round() == 6 ? 6 : Math.min(state.round(), 3));
+    }
+    assertThat(directory.toFile().list())
+        .containsExactlyInAnyOrder("round-000003", "round-000005", "round-000006");
+  }
+
+  /** It says nothing about the checkpoint, which would be passed over and later deleted. */
+  @Test
+  void aFileSystemThatDoesNotAnswerIsNoDamage() {
+    commit(1);
+    commit(2);
+    ConvoyException silent = new ConvoyException("cannot read", new IOException("no answer"));
+    assertThatThrownBy(
+            () ->
+                checkpoints.newest(
+                    IDENTITY,
+                    (path, manifest) -> {
+                      throw silent;
+                    },
+                    skipped::add))
+        .isSameAs(silent);
   }
 
   @Test
@@ -264,8 +292,8 @@ class CheckpointsTest {
     return checkpoints.newest(IDENTITY, this::verify, skipped::add).orElseThrow();
   }
 
-  private void verify(Path path, List<StatePart> parts) {
-    parts.forEach(files(path)::verify);
+  private void verify(Path path, Manifest<State> manifest) {
+    manifest.parts().forEach(files(path)::verify);
   }
 
   private StateFiles files(Path path) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -74,6 +75,7 @@ class FaultsIT {
     }
   }
 
+  /** Also if the newest of what it left is damaged. */
   @Test
   void aDriverThatIsKilledIsSucceededByAnother() {
     String output = cluster.hdfsUrl() + "/orphan";
@@ -85,12 +87,15 @@ class FaultsIT {
     }
     cluster.awaitExecutors(number -> number == 0);
     assertThat(exists(output)).isFalse();
+    org.apache.hadoop.fs.Path damaged = damageNewest(output + ".checkpoints");
     Result refused = ended(start(onCluster(3), output, "--workers", "3"));
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("--resume goes on from there");
     Result result = ended(start(onCluster(3), output, "--workers", "3", "--resume"));
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).containsPattern("goes on from epoch \\d, step (1|8|15)\n");
+    assertThat(result.err())
+        .contains("warning: " + damaged + ": expected CRC-32C")
+        .containsPattern("goes on from epoch \\d, step (1|8|15)\n");
     assertThat(weights(output)).isEqualTo(undisturbed);
   }
 
@@ -199,6 +204,22 @@ class FaultsIT {
       return files.read(
           new org.apache.hadoop.fs.Path(model, "weights.safetensors"),
           (in, length) -> in.readAllBytes());
+    }
+  }
+
+  /** Turns a bit of the newest checkpoint's weights. */
+  private static org.apache.hadoop.fs.Path damageNewest(String checkpoints) {
+    try (HadoopFiles files = HadoopFiles.of(new Configuration(), checkpoints)) {
+      org.apache.hadoop.fs.Path newest =
+          files.list(new org.apache.hadoop.fs.Path(checkpoints)).stream()
+              .filter(path -> path.getName().matches("round-\\d+"))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(newest, "weights.safetensors");
+      byte[] content = files.read(file, (in, length) -> in.readAllBytes());
+      content[content.length / 2] ^= 1;
+      files.replace(file, content);
+      return file;
     }
   }
 

@@ -15,6 +15,9 @@ import org.convoyml.spark.cli.ConvoyProcess;
 final class Commands {
   static final String HOST = "127.0.0.1";
 
+  private static final String DAEMON_HEAP = "256m";
+  private static final String DRIVER_HEAP = "1g";
+
   private static final Path TARGET = ConvoyProcess.repository().resolve("spark-jobs/target");
   private static final Path SPARK = TARGET.resolve("spark");
   private static final Path HDFS = TARGET.resolve("hdfs");
@@ -45,7 +48,7 @@ final class Commands {
     List<String> arguments =
         new ArrayList<>(List.of("--host", HOST, "--port", "0", "--webui-port", "0"));
     arguments.addAll(List.of(options));
-    return java(SPARK.resolve("jars") + "/*", properties, daemon, arguments);
+    return java(SPARK.resolve("jars") + "/*", DAEMON_HEAP, properties, daemon, arguments);
   }
 
   /** A name node or data node of HDFS. Settings go to Hadoop, options to the daemon. */
@@ -55,16 +58,39 @@ final class Commands {
     arguments.addAll(List.of(options));
     String classPath =
         Stream.of(HDFS, SPARK).map(folder -> folder.resolve("jars") + "/*").collect(joining(":"));
-    return java(classPath, List.of(), daemon, arguments);
+    return java(classPath, DAEMON_HEAP, List.of(), daemon, arguments);
+  }
+
+  /**
+   * A driver written for a test, with the packaged Convoy that it sends to its executors.
+   *
+   * @param settings of Spark
+   */
+  static List<String> driver(Class<?> main, Map<String, String> settings, Object... arguments) {
+    Path convoy = TARGET.resolve("convoy.jar");
+    List<String> properties =
+        new ArrayList<>(
+            settings.entrySet().stream().map(e -> "-D" + e.getKey() + "=" + e.getValue()).toList());
+    properties.add("-Dspark.jars=" + convoy);
+    String classPath =
+        Stream.of(convoy, TARGET.resolve("test-classes"), SPARK.resolve("jars") + "/*")
+            .map(Object::toString)
+            .collect(joining(":"));
+    return java(
+        classPath,
+        DRIVER_HEAP,
+        properties,
+        main.getName(),
+        Stream.of(arguments).map(Object::toString).toList());
   }
 
   private static List<String> java(
-      String classPath, List<String> properties, String main, List<String> arguments) {
+      String classPath, String heap, List<String> properties, String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
     command.addAll(properties);
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dlog4j2.configurationFile=" + LOG_SETTINGS);
     command.addAll(List.of("-cp", classPath, main));
     command.addAll(arguments);

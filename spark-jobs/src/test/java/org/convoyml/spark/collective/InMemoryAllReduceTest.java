@@ -168,7 +168,7 @@ class InMemoryAllReduceTest {
     try (AllReduce alone = join(1, 3, Duration.ofSeconds(1), NEVER)) {
       assertThatThrownBy(() -> alone.reduceScatter(17, List.of(), new float[LENGTH]))
           .isInstanceOf(ConvoyException.class)
-          .hasMessage("reduce of step 17: worker(s) [0, 2] did not arrive within 1 s");
+          .hasMessage("reduce of step 17: nothing came for 1 s from worker 0, worker 2");
     }
   }
 
@@ -246,6 +246,12 @@ class InMemoryAllReduceTest {
   }
 
   private AllReduce join(int member, int members, Duration deadline, BooleanSupplier cancelled) {
-    return InMemoryAllReduce.join(group, member, members, LENGTH, new Waiting(deadline, cancelled));
+    return InMemoryAllReduce.join(
+        group,
+        member,
+        members,
+        LENGTH,
+        other -> "worker " + other,
+        new Waiting(deadline, cancelled));
   }
 }

@@ -80,6 +80,15 @@ class NumberedImagesTest {
                     digits.rows().selectExpr("id", "origin", "9 - label as label", "content"),
                     digits.classes())))
         .isNotEqualTo(fingerprint);
+    assertThat(
+            fingerprint(
+                new ImageDataset(
+                    digits
+                        .rows()
+                        .selectExpr(
+                            "id", "origin", "label", "content || cast(' ' as binary) as content"),
+                    digits.classes())))
+        .isNotEqualTo(fingerprint);
   }
 
   @Test

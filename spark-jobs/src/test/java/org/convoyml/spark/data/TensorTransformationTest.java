@@ -11,6 +11,7 @@ import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.driver.Jobs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.Tuple2;

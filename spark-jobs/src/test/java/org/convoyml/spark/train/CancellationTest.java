@@ -1,9 +1,9 @@
 package org.convoyml.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
@@ -37,7 +39,7 @@ class CancellationTest {
 
   @TempDir private Path folder;
   private final ExecutorService driver = Executors.newSingleThreadExecutor();
-  private volatile CountDownLatch training = new CountDownLatch(1);
+  private final CountDownLatch training = new CountDownLatch(1);
   private SparkContext spark;
   private ImageDataset digits;
 
@@ -50,14 +52,9 @@ class CancellationTest {
   }
 
   @AfterEach
-  void nothingIsLeftAndTrainingWorksAfterwards() throws Exception {
+  void nothingIsLeftAndTrainingWorksAfterwards() {
     driver.shutdownNow();
-    // Tasks that were cancelled look for that once a step.
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (strayThreads() > 0 && System.nanoTime() - end < 0) {
-      Thread.sleep(50);
-    }
-    assertThat(strayThreads()).isZero();
+    Trainings.awaitNoThreads();
     assertThat(spark.getPersistentRDDs().isEmpty()).isTrue();
     Trainings.train(
         LocalSpark.session(),
@@ -66,12 +63,6 @@ class CancellationTest {
         Trainings.config(Map.of("epochs", "1", "workers", "2")),
         folder.resolve("next"));
     assertThat(folder.resolve("next/weights.safetensors")).exists();
-  }
-
-  private static long strayThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().contains("convoy"))
-        .count();
   }
 
   @Test
@@ -117,28 +108,105 @@ class CancellationTest {
     assertThat(isBusy()).isFalse();
   }
 
-  /** Also while files are written or shuffled images are deleted. */
+  /** Whatever the driver is at: nothing, a job, files, or the finished model. */
   @Test
   void itMayBeInterruptedAtAnyMoment() throws Exception {
-    for (int i = 0; i < 12; i++) {
-      Thread trainer =
-          new Thread(
-              () ->
-                  assertThatExceptionOfType(ConvoyException.class)
-                      .isThrownBy(() -> train(Map.of("epochs", "1000", "workers", "2")))
-                      .withMessageStartingWith("interrupted while"));
-      AtomicReference<Throwable> wrong = new AtomicReference<>();
-      trainer.setUncaughtExceptionHandler((thread, e) -> wrong.set(e));
-      trainer.start();
-      assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
-      Thread.sleep(i * 37);
-      trainer.interrupt();
-      trainer.join(20_000);
-      assertThat(trainer.isAlive()).isFalse();
-      assertThat(wrong.get()).isNull();
-      assertThat(spark.isStopped()).isFalse();
-      training = new CountDownLatch(1);
-      FileUtils.deleteDirectory(folder.resolve("model.checkpoints").toFile());
+    interruptedBy(new Interrupting(Moment.PLANNED, 0));
+    interruptedBy(new Interrupting(Moment.BEGUN, 0));
+    for (int millis = 50; millis < 800; millis += 90) {
+      interruptedBy(new Interrupting(Moment.BEGUN, millis));
+    }
+    interruptedBy(new Interrupting(Moment.EPOCH_ENDED, 0));
+  }
+
+  private void interruptedBy(Interrupting listener) throws Exception {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Path model = folder.resolve("interrupted");
+    Thread caller =
+        new Thread(
+            () -> {
+              listener.caller = Thread.currentThread();
+              // One epoch more would not be told from the end of this one.
+              String epochs = listener.moment == Moment.EPOCH_ENDED ? "1" : "1000";
+              TrainingConfig config = Trainings.config(Map.of("epochs", epochs, "workers", "2"));
+              new LaneTrainer(LocalSpark.session())
+                  .train(Trainings.job(Trainings.LENET, digits, config, model, false), listener);
+            });
+    caller.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+    caller.start();
+    caller.join(60_000);
+    assertThat(caller.isAlive()).as(listener.toString()).isFalse();
+    assertThat(spark.isStopped()).isFalse();
+    if (listener.moment == Moment.EPOCH_ENDED && thrown.get() == null) {
+      // It was faster.
+      assertThat(model.resolve("weights.safetensors")).exists();
+      return;
+    }
+    assertThat(thrown.get())
+        .as(listener.toString())
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage("interrupted while training");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .as(listener.toString())
+          .isSubsetOf("digits", "interrupted.checkpoints");
+    }
+    FileUtils.deleteDirectory(folder.resolve("interrupted.checkpoints").toFile());
+  }
+
+  private enum Moment {
+    PLANNED,
+    BEGUN,
+    EPOCH_ENDED
+  }
+
+  /** Interrupts the thread that called the training, so many milliseconds after a moment. */
+  private static final class Interrupting implements TrainingListener {
+    private final Moment moment;
+    private final int millis;
+    private volatile Thread caller;
+
+    private Interrupting(Moment moment, int millis) {
+      this.moment = moment;
+      this.millis = millis;
+    }
+
+    private void at(Moment now) {
+      if (now == moment) {
+        Thread interrupting =
+            new Thread(
+                () -> {
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+                  caller.interrupt();
+                });
+        interrupting.setDaemon(true);
+        interrupting.start();
+      }
+    }
+
+    @Override
+    public void planned(TrainingPlan plan) {
+      at(Moment.PLANNED);
+    }
+
+    @Override
+    public void progressed(Progress progress) {
+      if (progress.epoch() == 1 && progress.step() == 0) {
+        at(Moment.BEGUN);
+      }
+    }
+
+    @Override
+    public void epochEnded(EpochReport report) {
+      at(Moment.EPOCH_ENDED);
+    }
+
+    @Override
+    public void warned(String what) {}
+
+    @Override
+    public String toString() {
+      return millis + " ms after " + moment;
     }
   }
 
@@ -156,7 +224,7 @@ class CancellationTest {
       assertThatThrownBy(() -> train(settings, () -> driver.submit(() -> takeSlots(taken))))
           .isInstanceOf(ConvoyException.class)
           .hasMessageMatching(
-              "epoch 1: workers were lost 2 times, more than --retries allows: \\d of 3 workers"
+              "epoch 1: its round failed 2 times, more than --retries allows: \\d of 3 workers"
                   + " started within 2 s");
     } finally {
       spark.cancelJobGroup(GROUP);

@@ -175,6 +175,31 @@ class ResumeTest {
         .hasMessageContaining("expected CRC-32C");
   }
 
+  /** Which is the best so far, while the one before had another best. */
+  @Test
+  void aDamagedBestIsPassedOverAndTheBestBeforeItIsStillThere() throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "validation-split", "0.2",
+            "evaluate-every", "1",
+            "keep", "best",
+            "keep-checkpoints", "2",
+            "monitor", "loss",
+            "epochs", "4");
+    byte[] undisturbed = weights(train("best whole", settings, false, null));
+    Path output = folder.resolve("better");
+    assertThatThrownBy(() -> train(output, settings, false, new KilledInEpoch(4)))
+        .isInstanceOf(Killed.class);
+    Path newest = output.resolveSibling("better.checkpoints/round-000003/weights.safetensors");
+    byte[] content = Files.readAllBytes(newest);
+    content[content.length / 2] ^= 8;
+    Files.write(newest, content);
+    Warnings listener = new Warnings();
+    assertThat(weights(train(output, settings, true, listener))).isEqualTo(undisturbed);
+    assertThat(listener.warnings).hasSize(1);
+    assertThat(listener.warnings.get(0)).contains("round-000003/weights.safetensors: expected CRC");
+  }
+
   @Test
   void aModelWithinItsCheckpointsIsRefused() {
     Path output = folder.resolve("models/m");

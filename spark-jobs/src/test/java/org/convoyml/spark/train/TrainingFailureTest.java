@@ -49,9 +49,7 @@ class TrainingFailureTest {
     assertThat(outputs).isEmptyDirectory();
     assertThat(session.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
     assertThat(session.sparkContext().statusTracker().getActiveStageIds()).isEmpty();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.contains("convoy"));
+    Trainings.awaitNoThreads();
     Trainings.train(
         session, NETWORK, digits, config(Map.of("epochs", "1")), outputs.resolve("next"));
     assertThat(outputs.resolve("next/weights.safetensors")).exists();

@@ -1,8 +1,13 @@
 package org.convoyml.spark.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageDataset;
@@ -41,6 +46,22 @@ public final class Trainings {
     properties.put("timeout", "30");
     properties.putAll(settings);
     return TrainingConfig.fromProperties(properties);
+  }
+
+  /** Tasks that were cancelled look for that once a step; then none of their threads is left. */
+  static void awaitNoThreads() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!threads().isEmpty() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    assertThat(threads()).isEmpty();
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("convoy-") || name.startsWith("prefetch of"))
+        .toList();
   }
 
   public static TrainingSummary train(

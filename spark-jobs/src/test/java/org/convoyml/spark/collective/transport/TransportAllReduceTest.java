@@ -340,7 +340,13 @@ class TransportAllReduceTest {
 
   private static float[] inMemory(int length) {
     try (AllReduce alone =
-        InMemoryAllReduce.join("alone", 0, 1, length, new Waiting(Loopback.LONG, Loopback.NEVER))) {
+        InMemoryAllReduce.join(
+            "alone",
+            0,
+            1,
+            length,
+            other -> "worker " + other,
+            new Waiting(Loopback.LONG, Loopback.NEVER))) {
       return threeSteps(alone, 0, 1);
     }
   }

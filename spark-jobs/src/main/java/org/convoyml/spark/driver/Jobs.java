@@ -1,0 +1,61 @@
+package org.convoyml.spark.driver;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaRDD;
+import org.convoyml.nn.ConvoyException;
+
+/**
+ * Runs jobs, and gets the one line that explains a failed one out of what Spark wraps around it.
+ */
+public final class Jobs {
+  /** What Spark 3 says of a job that was cancelled; it has no name for the error yet. */
+  private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled .*", Pattern.DOTALL);
+
+  private Jobs() {}
+
+  /** Whether this is the failure of a job that was cancelled. */
+  public static boolean isCancelled(Throwable failure) {
+    return failure instanceof SparkException spark
+        && ("SPARK_JOB_CANCELLED".equals(spark.getErrorClass())
+            || CANCELLED.matcher(String.valueOf(spark.getMessage())).matches());
+  }
+
+  /**
+   * Runs a job.
+   *
+   * @throws ConvoyException if one was thrown in a task
+   */
+  public static <T> T run(Supplier<T> job) {
+    Supervised.check();
+    try {
+      return job.get();
+      // Scala throws checked exceptions that Java's signatures do not mention.
+    } catch (Exception e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof ConvoyException known) {
+          throw new ConvoyException(known.getMessage(), e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * All elements of an RDD that nobody needs any more. What was shuffled for it is deleted; Spark
+   * itself would do that only with the driver's garbage.
+   *
+   * <p>The thread must not be interrupted, which {@link Supervised} sees to: it would leave the job
+   * running, and when the output of a map task arrives for a shuffle that was deleted, Spark's
+   * scheduler fails and takes the whole SparkContext with it.
+   */
+  public static <T> List<T> collectLast(JavaRDD<T> rdd) {
+    try {
+      return rdd.collect();
+    } finally {
+      rdd.rdd().cleanShuffleDependencies(false);
+    }
+  }
+}

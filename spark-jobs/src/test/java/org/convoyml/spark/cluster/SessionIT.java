@@ -1,0 +1,63 @@
+package org.convoyml.spark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.spark.serializer.KryoSerializer;
+import org.convoyml.spark.ConvoyKryoRegistrator;
+import org.convoyml.spark.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One driver that lives long, as that of a notebook, on two executors. */
+@Timeout(240)
+class SessionIT {
+  @TempDir private Path folder;
+
+  @Test
+  void itTrainsAgainAfterAnInterruptionAndDoesNotWaitForEverForExecutors() throws IOException {
+    Path data = Samples.mnist(folder.resolve("digits"), 100);
+    Path log = folder.resolve("driver.log");
+    try (TestCluster cluster =
+        TestCluster.start(folder.resolve("cluster"), ClusterLayout.of(2, 1))) {
+      Map<String, String> settings = new TreeMap<>();
+      settings.put("spark.master", cluster.sparkUrl());
+      settings.put("spark.app.name", "session");
+      settings.put("spark.cores.max", "2");
+      settings.put("spark.executor.cores", "1");
+      settings.put("spark.executor.memory", "700m");
+      settings.put("spark.serializer", KryoSerializer.class.getName());
+      settings.put("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
+      settings.put("spark.kryo.registrationRequired", "true");
+      settings.put("spark.convoy.noExecutorsTimeout", "3s");
+      Daemon driver =
+          Daemon.start(
+              "driver",
+              Commands.driver(SessionDriver.class, settings, data, folder),
+              Commands.ENVIRONMENT,
+              log,
+              Duration.ofSeconds(200));
+      try {
+        driver.await(Pattern.compile("(" + SessionDriver.SAME + ")"));
+        assertThat(log).content().contains("interrupted while").contains("it has ended");
+        cluster.daemons().stream()
+            .filter(daemon -> daemon.name().startsWith("worker"))
+            .flatMap(Daemon::descendants)
+            .forEach(ProcessHandle::destroyForcibly);
+        driver.await(
+            Pattern.compile("(there was no executor for 3 s \\(spark.convoy.noExecutorsTimeout)"));
+        driver.process().ifPresent(process -> Processes.awaitEnd(process, "the driver"));
+      } finally {
+        driver.descendants().forEach(ProcessHandle::destroyForcibly);
+      }
+      assertThat(Files.readString(log)).doesNotContain("warning: ");
+    }
+  }
+}
