@@ -8,6 +8,7 @@
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
+#   averaging    accuracy where lanes average gradients or parameters, through scripts/convoy; needs --data, --test
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
 #   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
@@ -21,7 +22,8 @@
 #   --no-libtorch          without libtorch, which is a large download
 #   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
 #   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
-#   --data PATH            training images of augmented and workers, such as a tar file of CIFAR-10
+#   --data PATH            training images of augmented, workers and averaging, such as a tar file of CIFAR-10
+#   --test PATH            test images of averaging
 #   --model NAME           its network (resnet20)
 #   --augment POLICY       its policy (pad-crop(4), flip)
 #
@@ -83,6 +85,24 @@ workers() {
   done
 }
 
+# Twelve epochs in eight lanes of 16 images; curves.py draws a picture and prints the table.
+averaging() {
+  mvn -q -B -DskipTests -pl spark-jobs -am package
+  local folder=benchmarks/target/bench/averaging mode sync every name
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  for mode in gradients "parameters 1" "parameters 4" "parameters 16"; do
+    read -r sync every <<<"$mode"
+    name="$sync${every:+-$every}"
+    scripts/convoy train --data "$data" --model "$model" --augment "$augment" --validation-split 0.1 \
+      --evaluate-every 1 --epochs 12 --micro-batch-size 16 --lanes 8 --precision bf16 --learning-rate 0.1 \
+      --schedule cosine --weight-decay 0.0005 --sync "$sync" ${every:+--averaging-frequency "$every"} \
+      --output "$folder/$name" >"$folder/$name.log" 2>&1 || { cat "$folder/$name.log" >&2; return 1; }
+    scripts/convoy evaluate --data "$test" --model "$folder/$name" --json "$folder/$name.json" >&2
+  done
+  "$python" benchmarks/src/peers/python/curves.py "$folder" "$folder.svg"
+}
+
 # One of each in turn, so that both have the same share of what else the machine does.
 augmented() {
   mvn -q -B -DskipTests -pl spark-jobs -am package
@@ -115,7 +135,7 @@ photographs=
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
-  breakdown | augmented | augmentation | allreduce | workers) libtorch=false ;;
+  breakdown | augmented | augmentation | allreduce | workers | averaging) libtorch=false ;;
   pipeline)
     while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
       [[ $# -ge 2 ]] || usage
@@ -140,11 +160,12 @@ threads=2
 rounds=7
 megabytes=100
 data=""
+test=""
 model=resnet20
 augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds | --megabytes | --data | --model | --augment | --cifar | --photographs)
+    --networks | --precisions | --threads | --rounds | --megabytes | --data | --test | --model | --augment | --cifar | --photographs)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -165,6 +186,11 @@ if [[ "$suite" == augmentation ]]; then
   pictures
   run org.convoyml.benchmarks.PipelineTable benchmarks/target/pictures "$rounds" "$python" \
     benchmarks/src/peers/python/torchvision_pipeline.py | tee benchmarks/target/bench/augmentation.md
+  exit
+fi
+if [[ "$suite" == averaging ]]; then
+  [[ -n "$data" && -n "$test" ]] || usage
+  averaging | tee "benchmarks/target/bench/$suite.md"
   exit
 fi
 if [[ "$suite" == augmented ]]; then

@@ -111,8 +111,8 @@ public final class Checkpoints<S extends Record> implements AutoCloseable {
         } else {
           Manifest<S> found = manifest.get();
           expected.check(found.identity(), path.toString());
-          found.identity().warnOfVersions(expected, path.toString(), skipped);
           if (isIntact(path, found, verification, reasons)) {
+            found.identity().warnOfVersions(expected, path.toString(), skipped);
             torn.forEach(skipped);
             reasons.forEach(skipped);
             return Optional.of(new Checkpoint<>(path, found));
