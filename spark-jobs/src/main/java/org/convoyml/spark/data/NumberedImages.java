@@ -32,6 +32,7 @@ public final class NumberedImages implements AutoCloseable {
   private final JavaRDD<EncodedImage> sorted;
   private final long[] firstNumbers;
   private final long fingerprint;
+  private boolean finished;
 
   private NumberedImages(JavaRDD<EncodedImage> sorted, long[] firstNumbers, long fingerprint) {
     this.fingerprint = fingerprint;
@@ -59,7 +60,7 @@ public final class NumberedImages implements AutoCloseable {
       corrupt.check(limits, images.size(), name);
       return images;
     } catch (RuntimeException | Error e) {
-      free(sorted);
+      free(sorted, false);
       throw e;
     }
   }
@@ -171,13 +172,21 @@ public final class NumberedImages implements AutoCloseable {
         .repartitionAndSortWithinPartitions(partitioner);
   }
 
-  /** Frees the executors' memory and disks. */
-  @Override
-  public void close() {
-    free(sorted);
+  /**
+   * Says that no task can need them any more, as after a job that succeeded. Only then may what
+   * they were sorted by be deleted: a task that asks for it would get no answer for two minutes.
+   */
+  public void finished() {
+    finished = true;
   }
 
-  private static void free(JavaRDD<EncodedImage> sorted) {
+  /** Frees the executors' memory; their disks too if they are {@link #finished}. */
+  @Override
+  public void close() {
+    free(sorted, finished);
+  }
+
+  private static void free(JavaRDD<EncodedImage> sorted, boolean finished) {
     // Waits for the executors: if their answers found a Spark that is stopping, Scala would print
     // stack traces to standard error, past all log settings. But not for long, since one may stand
     // still, and on a thread of its own, since this one may have been interrupted.
@@ -185,7 +194,9 @@ public final class NumberedImages implements AutoCloseable {
         new Thread(
             () -> {
               sorted.unpersist(true);
-              sorted.rdd().cleanShuffleDependencies(false);
+              if (finished) {
+                sorted.rdd().cleanShuffleDependencies(false);
+              }
             },
             "convoy-unpersist");
     freeing.setDaemon(true);

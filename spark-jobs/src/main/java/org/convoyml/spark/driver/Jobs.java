@@ -47,15 +47,13 @@ public final class Jobs {
    * All elements of an RDD that nobody needs any more. What was shuffled for it is deleted; Spark
    * itself would do that only with the driver's garbage.
    *
-   * <p>The thread must not be interrupted, which {@link Supervised} sees to: it would leave the job
-   * running, and when the output of a map task arrives for a shuffle that was deleted, Spark's
-   * scheduler fails and takes the whole SparkContext with it.
+   * <p>It is left to Spark if the job fails, since tasks may go on a little after that. One that
+   * asks where a deleted shuffle is gets no answer for two minutes; and when the output of a map
+   * task arrives for one, Spark's scheduler fails and takes the whole SparkContext with it.
    */
   public static <T> List<T> collectLast(JavaRDD<T> rdd) {
-    try {
-      return rdd.collect();
-    } finally {
-      rdd.rdd().cleanShuffleDependencies(false);
-    }
+    List<T> all = rdd.collect();
+    rdd.rdd().cleanShuffleDependencies(false);
+    return all;
   }
 }

@@ -68,7 +68,9 @@ public final class Evaluator {
     return supervised(
         () -> {
           try (NumberedImages images = NumberedImages.of(dataset, datasetName, limits)) {
-            return evaluated(model, images, dataset.classes(), datasetName);
+            Evaluation evaluation = evaluated(model, images, dataset.classes(), datasetName);
+            images.finished();
+            return evaluation;
           }
         });
   }

@@ -40,6 +40,10 @@ import org.convoyml.spark.preflight.Slots;
  * dealt to lanes by one shuffle, decoded and augmented in the training tasks, and gradients or
  * parameters are averaged. Each round leaves a checkpoint; the last, or the best, becomes the
  * model.
+ *
+ * <p>A program that trains should end with {@code System.exit}, as {@code convoy} does. Spark 3.5
+ * leaves a timer behind after barrier jobs, which keeps a driver on a cluster from ending
+ * (SPARK-49479).
  */
 public final class LaneTrainer implements Trainer {
   private final SparkSession session;
@@ -80,8 +84,11 @@ public final class LaneTrainer implements Trainer {
             new RoundRunner(spark, hadoop, job, plan, engine.name(), images, listener);
         Checkpoint<RunState> from = resumed(job, runner, checkpoints);
         listener.planned(plan(job, plan, workers, engine, from));
-        return new Run(runner, checkpoints, engine)
-            .train(from, split.map(StratifiedSplit::validation), workers);
+        TrainingSummary summary =
+            new Run(runner, checkpoints, engine)
+                .train(from, split.map(StratifiedSplit::validation), workers);
+        images.finished();
+        return summary;
       }
     }
   }
@@ -256,6 +263,7 @@ public final class LaneTrainer implements Trainer {
                     evaluated,
                     workers)
                 .run(from);
+        evaluated.ifPresent(images -> images.images().finished());
       } finally {
         evaluated.ifPresent(images -> images.images().close());
       }

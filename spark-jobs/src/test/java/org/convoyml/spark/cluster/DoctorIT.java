@@ -130,7 +130,9 @@ class DoctorIT {
                   "--conf",
                   "spark.convoy.port=" + taken.getLocalPort(),
                   "--conf",
-                  "spark.port.maxRetries=0"),
+                  "spark.port.maxRetries=0",
+                  "--conf",
+                  "spark.ui.enabled=false"), // whose port may be taken too
               "--workers=2"),
           line.formatted(0, 0),
           line.formatted(1, 1));

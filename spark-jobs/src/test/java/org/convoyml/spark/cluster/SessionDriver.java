@@ -29,6 +29,12 @@ import org.convoyml.spark.train.TrainingPlan;
  * once more. Then it runs small jobs until one fails. Says on standard output what it found.
  */
 public final class SessionDriver {
+  /** When the first training is done. */
+  static final String TRAINED = "trained for the first time";
+
+  /** When the second has ended, which was interrupted. */
+  static final String ENDED = "it has ended";
+
   /** When both whole trainings gave the same. */
   static final String SAME = "both models are the same";
 
@@ -53,11 +59,14 @@ public final class SessionDriver {
     try (SparkSession session = SparkSession.builder().getOrCreate()) {
       SessionDriver driver = new SessionDriver(session, arguments[0], Path.of(arguments[1]));
       byte[] first = driver.train("first", 2, () -> {});
+      System.out.println(TRAINED);
       driver.interrupt();
       byte[] second = driver.train("second", 2, () -> {});
       System.out.println(Arrays.equals(first, second) ? SAME : "the models differ");
       driver.workUntilAJobFails();
     }
+    // Spark's barrier coordinator leaves a timer behind that is no daemon (SPARK-49479).
+    System.exit(0);
   }
 
   private void interrupt() throws InterruptedException {
@@ -78,7 +87,7 @@ public final class SessionDriver {
     training.await();
     thread.interrupt();
     thread.join(TimeUnit.SECONDS.toMillis(SOON_SECONDS));
-    System.out.println(thread.isAlive() ? "it goes on" : "it has ended");
+    System.out.println(thread.isAlive() ? "it goes on" : ENDED);
   }
 
   private byte[] train(String name, int epochs, Runnable progressed) throws IOException {
