@@ -11,7 +11,7 @@ import sys
 
 from matplotlib import pyplot
 
-EPOCH = re.compile(r"epoch (\d+)/\d+ +loss +([\d.]+)")
+EPOCH = re.compile(r"epoch +(\d+)/\d+ +loss +([\d.]+)")
 HELD_OUT = re.compile(r"held out: accuracy ([\d.]+)%")
 
 
