@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.convoyml.nn.ConvoyException;
 
 /** Gets the one line that explains a failed job out of what Spark wraps around it. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /**
@@ -12,7 +12,7 @@ final class Failures {
    *
    * @throws ConvoyException if one was thrown in a task
    */
-  static <T> T unwrapped(Supplier<T> job) {
+  public static <T> T unwrapped(Supplier<T> job) {
     try {
       return job.get();
       // Scala throws checked exceptions that Java's signatures do not mention.

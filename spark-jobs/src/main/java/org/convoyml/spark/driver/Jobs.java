@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
+import org.convoyml.aug.source.Failures;
 import org.convoyml.nn.ConvoyException;
 
 /**
@@ -30,17 +31,7 @@ public final class Jobs {
    */
   public static <T> T run(Supplier<T> job) {
     Supervised.check();
-    try {
-      return job.get();
-      // Scala throws checked exceptions that Java's signatures do not mention.
-    } catch (Exception e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof ConvoyException known) {
-          throw new ConvoyException(known.getMessage(), e);
-        }
-      }
-      throw e;
-    }
+    return Failures.unwrapped(job);
   }
 
   /**
