@@ -1,6 +1,7 @@
 package org.convoyml.spark.preflight;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.spark.collective.Waiting;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -38,30 +40,25 @@ final class ExecutorProbe extends AbstractFunction1<Iterator<Object>, Iterator<E
     String own = addresses.get(context.partitionId());
     boolean speaks = addresses.indexOf(own) == context.partitionId();
     List<String> executors = List.copyOf(slots.keySet());
+    Waiting waiting = new Waiting(Duration.ofSeconds(spec.seconds()), context::isInterrupted);
+    Gathering rollCall = new Gathering(spec.rollCall(), context);
+    Gathering connecting = new Gathering(spec.connecting(), context);
     if (!speaks) {
-      accompany(context, executors.size());
+      // Whenever those who speak meet, all tasks must come.
+      if (executors.size() > 1 && ExecutorTrial.allListen(rollCall.listen(waiting))) {
+        connecting.listen(waiting);
+      }
       return iterator(List.of());
     }
+    int number = executors.indexOf(own);
     try (ExecutorTrial trial =
-        new ExecutorTrial(
-            spec, hadoop.value(), executors.indexOf(own), executors.size(), context)) {
+        new ExecutorTrial(spec, hadoop.value(), number, executors.size(), waiting)) {
       trial.alone();
       if (executors.size() > 1) {
-        trial.together(gather(context, trial.summary()));
+        trial.together(rollCall.tell(trial.summary(), waiting), connecting);
       }
       return iterator(List.of(trial.report(slots.get(own).intValue())));
     }
-  }
-
-  /** Whenever those who speak meet, all tasks must come. */
-  private static void accompany(BarrierTaskContext context, int executors) {
-    if (executors > 1 && ExecutorTrial.allListen(gather(context, ""))) {
-      context.allGather("");
-    }
-  }
-
-  private static List<String> gather(BarrierTaskContext context, String own) {
-    return Stream.of(context.allGather(own)).filter(line -> !line.isEmpty()).toList();
   }
 
   private static Iterator<ExecutorReport> iterator(List<ExecutorReport> reports) {

@@ -3,13 +3,11 @@ package org.convoyml.spark.preflight;
 import static org.convoyml.spark.preflight.Finding.failed;
 import static org.convoyml.spark.preflight.Finding.ok;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.AllReduce;
@@ -39,7 +37,7 @@ final class ExecutorTrial implements AutoCloseable {
   private final Configuration hadoop;
   private final int number;
   private final int executors;
-  private final BarrierTaskContext context;
+  private final Waiting waiting;
   private final String executor = SparkEnv.get().executorId();
   private final String host = SparkEnv.get().blockManager().blockManagerId().host();
   private final List<Finding> findings = new ArrayList<>();
@@ -47,13 +45,12 @@ final class ExecutorTrial implements AutoCloseable {
   private String engine = "";
   private Transport transport;
 
-  ExecutorTrial(
-      ProbeSpec spec, Configuration hadoop, int number, int executors, BarrierTaskContext context) {
+  ExecutorTrial(ProbeSpec spec, Configuration hadoop, int number, int executors, Waiting waiting) {
     this.spec = spec;
     this.hadoop = hadoop;
     this.number = number;
     this.executors = executors;
-    this.context = context;
+    this.waiting = waiting;
   }
 
   /** What it can know by itself. */
@@ -93,11 +90,12 @@ final class ExecutorTrial implements AutoCloseable {
    * What takes all.
    *
    * @param summaries of all executors
+   * @param connecting where they meet if all listen
    */
-  void together(List<String> summaries) {
+  void together(List<String> summaries, Gathering connecting) {
     List<String[]> others = summaries.stream().map(line -> line.split(SEPARATOR)).toList();
     if (allListen(summaries)) {
-      attempt(Preflight.CONNECTIONS, PORT_FIX, this::exchange);
+      attempt(Preflight.CONNECTIONS, PORT_FIX, () -> exchange(connecting));
     }
     for (int place = 0; place < written.size(); place++) {
       if (written.get(place)) {
@@ -122,11 +120,10 @@ final class ExecutorTrial implements AutoCloseable {
   }
 
   /** As workers do: with Spark's secret and encryption, if there are any. */
-  private String exchange() {
-    Waiting waiting = new Waiting(Duration.ofSeconds(spec.seconds()), context::isInterrupted);
+  private String exchange(Gathering connecting) {
     Membership membership =
         new Membership(spec.group(), number, executors, executors * SHARE, ROLE);
-    GatheredMeeting meeting = new GatheredMeeting(context, executors);
+    GatheredMeeting meeting = new GatheredMeeting(connecting, executors);
     try (AllReduce group = TransportAllReduce.join(transport, membership, meeting, waiting)) {
       float[] vector = new float[executors * SHARE];
       Arrays.fill(vector, group.from(), group.to(), number + 1);
@@ -139,7 +136,7 @@ final class ExecutorTrial implements AutoCloseable {
         }
       }
     } finally {
-      meeting.excuse();
+      meeting.excuse(waiting);
     }
     return "exchanged %d floats with each other".formatted(SHARE);
   }

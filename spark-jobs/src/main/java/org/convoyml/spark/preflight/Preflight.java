@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -16,6 +17,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.collective.transport.MeetingPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,15 +196,21 @@ public final class Preflight {
   }
 
   private List<ExecutorReport> ask(int slots, List<SharedPlace> places) {
-    ProbeSpec spec =
-        new ProbeSpec(
-            "preflight " + UUID.randomUUID(),
-            request.engine(),
-            places.stream().map(SharedPlace::target).toList(),
-            places.stream().map(SharedPlace::folder).toList(),
-            (int) request.deadline().toSeconds() / 2 + 1);
-    ExecutorProbe probe = new ExecutorProbe(spec, new SerializableConfiguration(hadoop));
-    return ProbeJob.run(spark, probe, slots, request.deadline());
+    List<String> tasks = IntStream.range(0, slots).mapToObj(Gathering::member).toList();
+    try (MeetingPoint rollCall = MeetingPoint.open(tasks);
+        MeetingPoint connecting = MeetingPoint.open(tasks)) {
+      ProbeSpec spec =
+          new ProbeSpec(
+              "preflight " + UUID.randomUUID(),
+              rollCall.name(),
+              connecting.name(),
+              request.engine(),
+              places.stream().map(SharedPlace::target).toList(),
+              places.stream().map(SharedPlace::folder).toList(),
+              (int) request.deadline().toSeconds() / 2 + 1);
+      ExecutorProbe probe = new ExecutorProbe(spec, new SerializableConfiguration(hadoop));
+      return ProbeJob.run(spark, probe, slots, request.deadline());
+    }
   }
 
   /** All failures of a check, or that it went well everywhere. */

@@ -40,10 +40,6 @@ import org.convoyml.spark.preflight.Slots;
  * dealt to lanes by one shuffle, decoded and augmented in the training tasks, and gradients or
  * parameters are averaged. Each round leaves a checkpoint; the last, or the best, becomes the
  * model.
- *
- * <p>A program that trains should end with {@code System.exit}, as {@code convoy} does. Spark 3.5
- * leaves a timer behind after barrier jobs, which keeps a driver on a cluster from ending
- * (SPARK-49479).
  */
 public final class LaneTrainer implements Trainer {
   private final SparkSession session;

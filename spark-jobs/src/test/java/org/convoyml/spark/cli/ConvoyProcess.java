@@ -13,7 +13,7 @@ import java.util.Map;
 public final class ConvoyProcess {
   private final Path root;
   private final Map<String, String> environment = new LinkedHashMap<>();
-  private Duration timeout = Duration.ofMinutes(3);
+  private Duration silence = Duration.ofSeconds(60);
   private Path directory;
 
   private ConvoyProcess(Path root) {
@@ -51,15 +51,18 @@ public final class ConvoyProcess {
     return this;
   }
 
+  /**
+   * Sets for how long it may say nothing, by default 60 s: then it is ended, and the test fails.
+   */
   public ConvoyProcess within(Duration limit) {
-    this.timeout = limit;
+    this.silence = limit;
     return this;
   }
 
   /**
    * Runs it to its end.
    *
-   * @throws AssertionError if it takes longer than it may
+   * @throws AssertionError if it says nothing for longer than it may
    */
   public Result run(String... arguments) {
     try (RunningConvoy running = start(arguments)) {
@@ -73,7 +76,7 @@ public final class ConvoyProcess {
     command.add(root.resolve("scripts/convoy").toString());
     command.addAll(List.of(arguments));
     try {
-      return new RunningConvoy(start(command), timeout);
+      return new RunningConvoy(start(command), silence);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -149,9 +149,10 @@ class FaultsIT {
 
   /** Waits until the workers of a round begin; attempts that failed count too. */
   private static void awaitRound(RunningConvoy training, int round) {
-    // The first barrier stage is that of the preflight.
-    int stage = 1 + round;
-    training.awaitErr(Pattern.compile("barrier stage " + stage + " has started"), DEADLINE);
+    // The first barrier stage is that of the preflight. Each has the whole time for itself.
+    for (int stage = 1; stage <= 1 + round; stage++) {
+      training.awaitErr(Pattern.compile("barrier stage " + stage + " has started"), DEADLINE);
+    }
   }
 
   private static RunningConvoy start(List<String> sparkOptions, String output, String... more) {

@@ -14,15 +14,17 @@ import org.convoyml.spark.cli.ConvoyProcess.Result;
  * {@code scripts/convoy} at work: what it has said so far can be waited for, and it can be killed.
  */
 public final class RunningConvoy implements AutoCloseable {
+  private static final long POLL_MILLIS = 50;
+
   private final Process process;
-  private final Duration limit;
+  private final Duration silence;
   private final long start = System.nanoTime();
   private final Text out;
   private final Text err;
 
-  RunningConvoy(Process process, Duration limit) {
+  RunningConvoy(Process process, Duration silence) {
     this.process = process;
-    this.limit = limit;
+    this.silence = silence;
     this.out = new Text(process.inputReader());
     this.err = new Text(process.errorReader());
   }
@@ -53,21 +55,25 @@ public final class RunningConvoy implements AutoCloseable {
   }
 
   /**
-   * Waits for its end.
+   * Waits for its end, as long as it goes on saying something.
    *
-   * @throws AssertionError if it takes longer than it may
+   * @throws AssertionError if it says nothing for longer than it may
    */
   public Result await() {
     try {
-      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
+      boolean hangs = false;
+      while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) && !hangs) {
+        long last = Math.max(out.lastNanos(), err.lastNanos());
+        hangs = System.nanoTime() - last > silence.toNanos();
+      }
+      if (hangs) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
       }
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       Result result = new Result(process.exitValue(), out.all(), err.all(), took);
-      if (!ended) {
-        throw new AssertionError("convoy did not end within %s: %s".formatted(limit, result));
+      if (hangs) {
+        throw new AssertionError("convoy said nothing for %s: %s".formatted(silence, result));
       }
       return result;
     } catch (InterruptedException e) {
@@ -91,6 +97,7 @@ public final class RunningConvoy implements AutoCloseable {
     private final StringBuilder text = new StringBuilder();
     private final Thread reader;
     private boolean ended;
+    private long lastNanos = System.nanoTime();
 
     private Text(BufferedReader stream) {
       reader = new Thread(() -> read(stream), "output of convoy");
@@ -115,6 +122,7 @@ public final class RunningConvoy implements AutoCloseable {
       lock.lock();
       try {
         ended = count < 0;
+        lastNanos = System.nanoTime();
         text.append(buffer, 0, Math.max(0, count));
         more.signalAll();
       } finally {
@@ -136,6 +144,16 @@ public final class RunningConvoy implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** When something came last, or when it began. */
+    private long lastNanos() {
+      lock.lock();
+      try {
+        return lastNanos;
       } finally {
         lock.unlock();
       }

@@ -44,7 +44,6 @@ class DoctorIT {
     words.addAll(List.of(options));
     return ConvoyProcess.here()
         .with("SPARK_LOCAL_IP", Commands.HOST)
-        .within(Duration.ofSeconds(100))
         .run(words.toArray(String[]::new));
   }
 

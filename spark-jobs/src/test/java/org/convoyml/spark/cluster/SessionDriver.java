@@ -18,15 +18,14 @@ import org.convoyml.nn.zoo.LeNet;
 import org.convoyml.spark.driver.Supervised;
 import org.convoyml.spark.train.EpochReport;
 import org.convoyml.spark.train.LaneTrainer;
-import org.convoyml.spark.train.Progress;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
 import org.convoyml.spark.train.TrainingListener;
-import org.convoyml.spark.train.TrainingPlan;
 
 /**
  * What a notebook does: one session, and in it a training, one that is interrupted, and the first
- * once more. Then it runs small jobs until one fails. Says on standard output what it found.
+ * once more. Then it runs small jobs until one fails, and ends: no thread may be left that keeps it
+ * from that. Says on standard output what it found.
  */
 public final class SessionDriver {
   /** When the first training is done. */
@@ -65,8 +64,6 @@ public final class SessionDriver {
       System.out.println(Arrays.equals(first, second) ? SAME : "the models differ");
       driver.workUntilAJobFails();
     }
-    // Spark's barrier coordinator leaves a timer behind that is no daemon (SPARK-49479).
-    System.exit(0);
   }
 
   private void interrupt() throws InterruptedException {
@@ -122,11 +119,6 @@ public final class SessionDriver {
   }
 
   private record Listening(Runnable whenEpochEnded) implements TrainingListener {
-    @Override
-    public void planned(TrainingPlan plan) {}
-
-    @Override
-    public void progressed(Progress progress) {}
 
     @Override
     public void epochEnded(EpochReport report) {

@@ -24,6 +24,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.Malloc;
+import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
 import org.junit.jupiter.api.AfterEach;
@@ -120,17 +124,22 @@ class CancellationTest {
   }
 
   private void interruptedBy(Interrupting listener) throws Exception {
+    // One epoch more would not be told from the end of this one.
+    String epochs = listener.moment == Moment.EPOCH_ENDED ? "1" : "1000";
+    interruptedBy(listener, Trainings.LENET, Map.of("epochs", epochs, "workers", "2"));
+  }
+
+  private void interruptedBy(
+      Interrupting listener, NetworkSpec network, Map<String, String> settings) throws Exception {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Path model = folder.resolve("interrupted");
     Thread caller =
         new Thread(
             () -> {
               listener.caller = Thread.currentThread();
-              // One epoch more would not be told from the end of this one.
-              String epochs = listener.moment == Moment.EPOCH_ENDED ? "1" : "1000";
-              TrainingConfig config = Trainings.config(Map.of("epochs", epochs, "workers", "2"));
+              TrainingConfig config = Trainings.config(settings);
               new LaneTrainer(LocalSpark.session())
-                  .train(Trainings.job(Trainings.LENET, digits, config, model, false), listener);
+                  .train(Trainings.job(network, digits, config, model, false), listener);
             });
     caller.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
     caller.start();
@@ -154,6 +163,28 @@ class CancellationTest {
     FileUtils.deleteDirectory(folder.resolve("interrupted.checkpoints").toFile());
   }
 
+  /** Buffers of the engine are native, and no garbage collector would find them. */
+  @Test
+  void whatIsCancelledReleasesItsNativeMemory() throws Exception {
+    Map<String, String> settings =
+        Map.of("workers", "2", "lanes", "2", "batch-size", "192", "epochs", "1000");
+    NetworkSpec network = Zoo.build("resnet20", Shape.of(1, 28, 28), 10);
+    // Classes, buffers of Spark, arenas of threads: they come once, and stay.
+    interruptedBy(new Interrupting(Moment.BEGUN, 1000), network, settings);
+    Trainings.awaitNoThreads();
+    long before = Malloc.bytesInUse();
+    long most = 0;
+    for (int time = 0; time < 3; time++) {
+      Interrupting listener = new Interrupting(Moment.BEGUN, 1000);
+      interruptedBy(listener, network, settings);
+      Trainings.awaitNoThreads();
+      most = Math.max(most, listener.nativeBytes - before);
+    }
+    long left = Malloc.bytesInUse() - before;
+    assertThat(most).as("bytes while it trained").isGreaterThan(100_000_000);
+    assertThat(left).as("of %d bytes", most).isLessThan(most / 10);
+  }
+
   private enum Moment {
     PLANNED,
     BEGUN,
@@ -165,6 +196,7 @@ class CancellationTest {
     private final Moment moment;
     private final int millis;
     private volatile Thread caller;
+    private volatile long nativeBytes;
 
     private Interrupting(Moment moment, int millis) {
       this.moment = moment;
@@ -177,6 +209,7 @@ class CancellationTest {
             new Thread(
                 () -> {
                   LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+                  nativeBytes = Malloc.bytesInUse();
                   caller.interrupt();
                 });
         interrupting.setDaemon(true);
@@ -200,9 +233,6 @@ class CancellationTest {
     public void epochEnded(EpochReport report) {
       at(Moment.EPOCH_ENDED);
     }
-
-    @Override
-    public void warned(String what) {}
 
     @Override
     public String toString() {
@@ -257,9 +287,6 @@ class CancellationTest {
           public void progressed(Progress progress) {
             training.countDown();
           }
-
-          @Override
-          public void epochEnded(EpochReport report) {}
 
           @Override
           public void warned(String what) {

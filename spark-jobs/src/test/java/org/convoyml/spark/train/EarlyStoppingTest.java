@@ -96,12 +96,6 @@ class EarlyStoppingTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void planned(TrainingPlan plan) {}
-
-          @Override
-          public void progressed(Progress progress) {}
-
-          @Override
           public void epochEnded(EpochReport report) {
             Optional<Score> score = report.score();
             score.ifPresent(scores::add);

@@ -50,15 +50,6 @@ class ResumeTest {
     private final List<String> warnings = new ArrayList<>();
 
     @Override
-    public void planned(TrainingPlan plan) {}
-
-    @Override
-    public void progressed(Progress progress) {}
-
-    @Override
-    public void epochEnded(EpochReport report) {}
-
-    @Override
     public void warned(String what) {
       warnings.add(what);
     }

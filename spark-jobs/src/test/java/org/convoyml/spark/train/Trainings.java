@@ -21,20 +21,7 @@ public final class Trainings {
   public static final NetworkSpec LENET = LeNet.network(Shape.of(1, 28, 28), 10);
 
   /** Says nothing. */
-  public static final TrainingListener SILENT =
-      new TrainingListener() {
-        @Override
-        public void planned(TrainingPlan plan) {}
-
-        @Override
-        public void progressed(Progress progress) {}
-
-        @Override
-        public void epochEnded(EpochReport report) {}
-
-        @Override
-        public void warned(String what) {}
-      };
+  public static final TrainingListener SILENT = new TrainingListener() {};
 
   private Trainings() {}
 

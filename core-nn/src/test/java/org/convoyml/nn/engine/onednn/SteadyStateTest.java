@@ -2,12 +2,10 @@ package org.convoyml.nn.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Structure;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.bytedeco.javacpp.Pointer;
+import org.convoyml.nn.Malloc;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -140,47 +138,5 @@ class SteadyStateTest {
 
   private static long allocatedBytes() {
     return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
-  }
-
-  /** What the C library's allocator has given out in this process. */
-  static final class Malloc {
-    static {
-      Native.register(Malloc.class, NativeLibrary.getInstance("c"));
-    }
-
-    private Malloc() {}
-
-    /** As {@code malloc.h} declares it. */
-    @Structure.FieldOrder({
-      "arena",
-      "ordblks",
-      "smblks",
-      "hblks",
-      "hblkhd",
-      "usmblks",
-      "fsmblks",
-      "uordblks",
-      "fordblks",
-      "keepcost"
-    })
-    public static class Info extends Structure implements Structure.ByValue {
-      public long arena;
-      public long ordblks;
-      public long smblks;
-      public long hblks;
-      public long hblkhd;
-      public long usmblks;
-      public long fsmblks;
-      public long uordblks;
-      public long fordblks;
-      public long keepcost;
-    }
-
-    static native Info mallinfo2();
-
-    static long bytesInUse() {
-      Info info = mallinfo2();
-      return info.uordblks + info.hblkhd;
-    }
   }
 }

@@ -1,7 +1,6 @@
 package org.convoyml.spark.collective.transport;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +31,17 @@ import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
- * Where the members of one group tell the driver where they are, over Spark's own RPC. The driver
- * answers all of them when the last has come. {@code BarrierTaskContext.allGather} does the same,
- * but sleeps a second before it looks for the answer.
+ * Where the members of one group tell the driver a text, such as where they are, over Spark's own
+ * RPC. The driver answers all of them when the last has come. {@code BarrierTaskContext.allGather}
+ * does the same, but sleeps a second before it looks for the answer, and leaves a timer on the
+ * driver that keeps a program from ending (SPARK-49479).
  *
  * <p>Messages are texts: Spark's RPC needs no class of ours to read them.
  */
 public final class MeetingPoint implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final String LINE_END = "\n";
+  private static final String MEMBER_END = " ";
 
   /** Spark's own timeout comes so much later than ours, which says more. */
   private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(10);
@@ -86,31 +87,46 @@ public final class MeetingPoint implements AutoCloseable {
 
   /** The way to the driver's meeting point of that name, from an executor. */
   public static Meeting named(String name) {
-    return (self, waiting) -> {
-      SparkEnv spark = SparkEnv.get();
-      RpcEndpointRef driver =
-          await(spark.rpcEnv().asyncSetupEndpointRefByURI(uri(name, spark.conf())), self, waiting)
+    return (self, waiting) ->
+        gather(name, self.member(), self.toString(), self.toText(), waiting).stream()
+            .map(Peer::parse)
+            .toList();
+  }
+
+  /**
+   * Tells the others a text at the driver's meeting point of that name, and waits for theirs.
+   *
+   * @param member which of the members this is
+   * @param self what messages call it
+   * @param text one line
+   * @return what all have told, in order of their numbers
+   * @throws ConvoyException if some do not come in time, or the task was cancelled
+   */
+  public static List<String> gather(
+      String name, int member, String self, String text, Waiting waiting) {
+    SparkEnv spark = SparkEnv.get();
+    RpcEndpointRef driver =
+        await(spark.rpcEnv().asyncSetupEndpointRefByURI(uri(name, spark.conf())), self, waiting)
+            .orElseThrow(
+                () ->
+                    new ConvoyException(
+                        "%s: the driver did not answer within %d s"
+                            .formatted(self, waiting.deadline().toSeconds())));
+    AbortableRpcFuture<String> answer =
+        ask(driver, member + MEMBER_END + text, waiting.deadline().plus(GRACE));
+    try {
+      String all =
+          await(answer.future(), self, waiting)
               .orElseThrow(
                   () ->
                       new ConvoyException(
-                          "%s: the driver did not answer within %d s"
-                              .formatted(self, waiting.deadline().toSeconds())));
-      AbortableRpcFuture<String> answer =
-          ask(driver, self.toText(), waiting.deadline().plus(GRACE));
-      try {
-        String all =
-            await(answer.future(), self, waiting)
-                .orElseThrow(
-                    () ->
-                        new ConvoyException(
-                            "%s: %s did not come within %d s"
-                                .formatted(self, missing(driver), waiting.deadline().toSeconds())));
-        return Arrays.stream(all.split(LINE_END)).map(Peer::parse).toList();
-      } catch (ConvoyException e) {
-        answer.abort(e);
-        throw e;
-      }
-    };
+                          "%s: %s did not come within %d s"
+                              .formatted(self, missing(driver), waiting.deadline().toSeconds())));
+      return List.of(all.split(LINE_END, -1));
+    } catch (ConvoyException e) {
+      answer.abort(e);
+      throw e;
+    }
   }
 
   /** As Spark's own {@code RpcUtils.makeDriverRef}, which waits for two minutes. */
@@ -144,7 +160,7 @@ public final class MeetingPoint implements AutoCloseable {
   }
 
   /** Returns nothing if the deadline passed. */
-  private static <T> Optional<T> await(Future<T> answer, Peer self, Waiting waiting) {
+  private static <T> Optional<T> await(Future<T> answer, String self, Waiting waiting) {
     Duration poll = Duration.create(Waiting.POLL_MILLIS, TimeUnit.MILLISECONDS);
     long end = System.nanoTime() + waiting.deadline().toNanos();
     while (!answer.isCompleted()) {
@@ -175,13 +191,13 @@ public final class MeetingPoint implements AutoCloseable {
   private static final class Endpoint implements ThreadSafeRpcEndpoint {
     private final RpcEnv rpc;
     private final List<String> members;
-    private final Peer[] peers;
+    private final String[] texts;
     private final List<RpcCallContext> waiting = new ArrayList<>();
 
     private Endpoint(RpcEnv rpc, List<String> members) {
       this.rpc = rpc;
       this.members = List.copyOf(members);
-      this.peers = new Peer[members.size()];
+      this.texts = new String[members.size()];
     }
 
     @Override
@@ -202,7 +218,7 @@ public final class MeetingPoint implements AutoCloseable {
           if (message.equals(WHO_IS_MISSING)) {
             caller.reply(missing());
           } else {
-            take(Peer.parse((String) message), caller);
+            take((String) message, caller);
           }
           return BoxedUnit.UNIT;
         }
@@ -210,22 +226,24 @@ public final class MeetingPoint implements AutoCloseable {
     }
 
     private String missing() {
-      return IntStream.range(0, peers.length)
-          .filter(member -> peers[member] == null)
+      return IntStream.range(0, texts.length)
+          .filter(member -> texts[member] == null)
           .mapToObj(members::get)
           .collect(Collectors.joining(", "));
     }
 
-    private void take(Peer peer, RpcCallContext caller) {
-      if (peers[peer.member()] != null) {
+    private void take(String message, RpcCallContext caller) {
+      int end = message.indexOf(MEMBER_END);
+      int member = Integer.parseInt(message.substring(0, end));
+      if (texts[member] != null) {
         caller.sendFailure(
-            new IllegalStateException("%s has come already".formatted(peers[peer.member()])));
+            new IllegalStateException("%s has come already".formatted(members.get(member))));
         return;
       }
-      peers[peer.member()] = peer;
+      texts[member] = message.substring(end + MEMBER_END.length());
       waiting.add(caller);
-      if (waiting.size() == peers.length) {
-        String all = Arrays.stream(peers).map(Peer::toText).collect(Collectors.joining(LINE_END));
+      if (waiting.size() == texts.length) {
+        String all = String.join(LINE_END, texts);
         waiting.forEach(one -> one.reply(all));
         waiting.clear();
       }

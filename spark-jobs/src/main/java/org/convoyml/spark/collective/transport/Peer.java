@@ -13,12 +13,13 @@ public record Peer(int member, String executor, String host, int port, String la
   private static final String SEPARATOR = "\t";
 
   /** One line of text from which {@link #parse} makes the same peer. */
-  String toText() {
+  public String toText() {
     return String.join(
         SEPARATOR, String.valueOf(member), executor, host, String.valueOf(port), lanes);
   }
 
-  static Peer parse(String text) {
+  /** Reads what {@link #toText} has written. */
+  public static Peer parse(String text) {
     String[] parts = text.split(SEPARATOR, -1);
     if (parts.length != 5) {
       throw new IllegalArgumentException("not a peer: '%s'".formatted(text));
