@@ -7,6 +7,7 @@ import org.convoyml.nn.train.LearningRate;
 import org.convoyml.nn.train.LearningRateSchedule;
 import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.Sgd;
+import org.convoyml.spark.train.Trainers;
 import org.convoyml.spark.train.TrainingConfig;
 import picocli.CommandLine.Option;
 
@@ -130,9 +131,18 @@ final class LearningOptions {
       converter = EngineName.class,
       paramLabel = "NAME",
       description =
-          "What computes the network: onednn, reference, or auto for the fastest that runs here."
-              + " Default: ${DEFAULT-VALUE}.")
+          "What computes the network: onednn, reference, dl4j, or auto for the fastest that runs"
+              + " here. Default: ${DEFAULT-VALUE}.")
   String engine = TrainingConfig.DEFAULT.engine();
+
+  @Option(
+      names = "--trainer",
+      converter = TrainerName.class,
+      paramLabel = "NAME",
+      description =
+          "What runs the training: convoy, or dl4j-spark, Deeplearning4j's own averaging of"
+              + " parameters, to compare with. Default: ${DEFAULT-VALUE}.")
+  String trainer = Trainers.CONVOY;
 
   LearningRate learningRate() {
     return new LearningRate(learningRate, warmup, schedule);

@@ -11,7 +11,7 @@ import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
 import org.convoyml.spark.preflight.Preflight;
-import org.convoyml.spark.train.LaneTrainer;
+import org.convoyml.spark.train.Trainers;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
 import org.convoyml.spark.train.TrainingSummary;
@@ -199,7 +199,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingSummary summary;
     try (TrainingDisplay display = new TrainingDisplay(System.err)) {
       summary =
-          new LaneTrainer(session)
+          Trainers.named(how.trainer, session)
               .train(
                   new TrainingJob(
                       chosen.network(),

@@ -45,7 +45,9 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
             count(plan.threadsPerWorker(), "thread"),
             megabytes(plan.nativeBytesPerWorker()),
             megabytes(plan.vectorBytesPerWorker())));
-    progress.line(averaging(plan) + "; checkpoints in " + plan.checkpoints());
+    progress.line(
+        averaging(plan)
+            + (plan.checkpoints().isEmpty() ? "" : "; checkpoints in " + plan.checkpoints()));
     if (plan.firstEpoch() > 0 || plan.firstStep() > 0) {
       progress.line(
           String.format(

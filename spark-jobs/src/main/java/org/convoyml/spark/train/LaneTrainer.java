@@ -56,7 +56,7 @@ public final class LaneTrainer implements Trainer {
   }
 
   private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
-    checkClasses(job);
+    job.checkClasses();
     SoftLabels.check(job.network(), job.config().augmentation());
     TrainingConfig config = job.config();
     Engine engine =
@@ -71,7 +71,7 @@ public final class LaneTrainer implements Trainer {
       checkUnused(checkpoints, job);
       Preflight.check(session, preflight(job, engine));
       int workers = Slots.workers(spark, config.workers(), config.lanes());
-      Optional<StratifiedSplit> split = split(job);
+      Optional<StratifiedSplit> split = job.split();
       ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
       try (NumberedImages images =
           NumberedImages.of(training, job.datasetName(), config.limits())) {
@@ -181,24 +181,6 @@ public final class LaneTrainer implements Trainer {
         runner.images().size(),
         Long.toHexString(runner.images().fingerprint()),
         Provenance.versions(Versions.convoy(), spark.version(), Engines.named(runner.engine())));
-  }
-
-  private static Optional<StratifiedSplit> split(TrainingJob job) {
-    TrainingConfig config = job.config();
-    double share = config.validation().split();
-    return share == 0
-        ? Optional.empty()
-        : Optional.of(StratifiedSplit.of(job.dataset(), share, config.seed(), job.datasetName()));
-  }
-
-  private static void checkClasses(TrainingJob job) {
-    int expected = job.network().classes();
-    List<String> found = job.dataset().classes();
-    if (found.size() != expected) {
-      throw new ConvoyException(
-          "%s: the network tells %d classes apart, the data set has %d: %s"
-              .formatted(job.datasetName(), expected, found.size(), String.join(", ", found)));
-    }
   }
 
   private TrainingPlan plan(

@@ -13,7 +13,8 @@ import org.convoyml.spark.train.Validation.Monitor;
  * @param scores of all evaluations, in order
  */
 public record ModelSelection(int best, int waited, List<Score> scores) {
-  static final ModelSelection START = new ModelSelection(0, 0, List.of());
+  /** Before the first evaluation. */
+  public static final ModelSelection START = new ModelSelection(0, 0, List.of());
 
   /**
    * One evaluation on the images that are held out.

@@ -1,7 +1,11 @@
 package org.convoyml.spark.train;
 
+import java.util.List;
+import java.util.Optional;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.StratifiedSplit;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.NetworkSpec;
 
 /**
@@ -24,4 +28,27 @@ public record TrainingJob(
     TrainingConfig config,
     String output,
     boolean overwrite,
-    boolean resume) {}
+    boolean resume) {
+  /**
+   * Checks that the network tells as many classes apart as the data set has.
+   *
+   * @throws ConvoyException if it does not
+   */
+  public void checkClasses() {
+    int expected = network.classes();
+    List<String> found = dataset.classes();
+    if (found.size() != expected) {
+      throw new ConvoyException(
+          "%s: the network tells %d classes apart, the data set has %d: %s"
+              .formatted(datasetName, expected, found.size(), String.join(", ", found)));
+    }
+  }
+
+  /** The images to train with and those held out, if some are to be. Runs a Spark job then. */
+  public Optional<StratifiedSplit> split() {
+    double share = config.validation().split();
+    return share == 0
+        ? Optional.empty()
+        : Optional.of(StratifiedSplit.of(dataset, share, config.seed(), datasetName));
+  }
+}

@@ -17,7 +17,7 @@ import org.convoyml.spark.train.Averaging.Sync;
  * @param threadsPerWorker compute threads of each
  * @param engine name of the engine
  * @param nativeBytesPerWorker memory outside the Java heap that each worker's network takes
- * @param checkpoints where the state after each round is kept
+ * @param checkpoints where the state after each round is kept; empty if it is not
  * @param firstEpoch the epoch that it begins in, from 0; a resumed training does not begin at 0
  * @param firstStep the step of that epoch
  */

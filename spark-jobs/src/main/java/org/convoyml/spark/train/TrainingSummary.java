@@ -9,7 +9,8 @@ import org.convoyml.spark.data.Quarantine;
 /**
  * How a training went.
  *
- * @param lastEpoch figures of the last epoch, measured while training
+ * @param lastEpoch figures of the last epoch, measured while training; {@link Totals#NONE} if the
+ *     trainer knows none
  * @param images trained in all epochs together, but for those before it was resumed
  * @param duration of all rounds, likewise
  * @param quarantine images that were left out

@@ -1,7 +1,9 @@
 package org.convoyml.nn.engine.onednn;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.util.Map;
 
 /**
  * The number of threads that oneDNN uses on the calling thread. OpenMP keeps it per thread, so
@@ -9,6 +11,12 @@ import com.sun.jna.NativeLibrary;
  * the JVM starts.
  */
 final class OpenMp {
+  /**
+   * {@code RTLD_LAZY}. JNA's default also makes the library's symbols global, so that another
+   * library in the process with a oneDNN of its own would call ours.
+   */
+  private static final Map<String, Integer> LOCAL = Map.of(Library.OPTION_OPEN_FLAGS, 1);
+
   private OpenMp() {}
 
   /**
@@ -18,7 +26,7 @@ final class OpenMp {
    * @throws UnsatisfiedLinkError if it is linked with none
    */
   static void bind(String libraryPath) {
-    Native.register(OpenMp.class, NativeLibrary.getInstance(libraryPath));
+    Native.register(OpenMp.class, NativeLibrary.getInstance(libraryPath, LOCAL));
   }
 
   /** Threads for parallel regions that the calling thread starts. */

@@ -1,0 +1,326 @@
+package org.convoyml.dl4j.train;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.CollectionAccumulator;
+import org.convoyml.aug.source.StratifiedSplit;
+import org.convoyml.dl4j.engine.Dl4jEngine;
+import org.convoyml.dl4j.graph.GraphTranslator;
+import org.convoyml.dl4j.graph.Purpose;
+import org.convoyml.dl4j.graph.TranslatedGraph;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.engine.Engine;
+import org.convoyml.nn.engine.Engines;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.SoftmaxCrossEntropy;
+import org.convoyml.nn.train.ParameterInitializer;
+import org.convoyml.spark.Versions;
+import org.convoyml.spark.collective.Totals;
+import org.convoyml.spark.data.CorruptImage;
+import org.convoyml.spark.data.LanePartitioner;
+import org.convoyml.spark.data.LanePlan;
+import org.convoyml.spark.data.Ledger;
+import org.convoyml.spark.data.NumberedImages;
+import org.convoyml.spark.data.Quarantine;
+import org.convoyml.spark.data.TensorTransformation;
+import org.convoyml.spark.data.Variation;
+import org.convoyml.spark.driver.Jobs;
+import org.convoyml.spark.driver.Supervised;
+import org.convoyml.spark.model.AtomicDirectory;
+import org.convoyml.spark.model.ModelDirectory;
+import org.convoyml.spark.model.Provenance;
+import org.convoyml.spark.preflight.Slots;
+import org.convoyml.spark.train.Averaging.Sync;
+import org.convoyml.spark.train.EpochReport;
+import org.convoyml.spark.train.ModelSelection;
+import org.convoyml.spark.train.Progress;
+import org.convoyml.spark.train.Trainer;
+import org.convoyml.spark.train.TrainingConfig;
+import org.convoyml.spark.train.TrainingJob;
+import org.convoyml.spark.train.TrainingListener;
+import org.convoyml.spark.train.TrainingPlan;
+import org.convoyml.spark.train.TrainingSummary;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * The training that {@code dl4j-spark} knows: {@code SparkComputationGraph} with a {@code
+ * ParameterAveragingTrainingMaster}. Images, their order, augmentation and the first parameters are
+ * those of Convoy; each of its lanes is one of Deeplearning4j's workers. What comes out depends on
+ * how Spark cuts the data, and nothing survives the driver.
+ *
+ * <p>The learning rate changes from epoch to epoch, not from step to step.
+ */
+public final class Dl4jSparkTrainer implements Trainer {
+  public static final String NAME = "dl4j-spark";
+
+  /** Keeps the epochs' permutations apart from other draws with the same seed. */
+  private static final long ORDER = 0x6F72646572L;
+
+  private final SparkSession session;
+  private final SparkContext spark;
+
+  public Dl4jSparkTrainer(SparkSession session) {
+    this.session = session;
+    this.spark = session.sparkContext();
+  }
+
+  @Override
+  public TrainingSummary train(TrainingJob job, TrainingListener listener) {
+    return Supervised.run(spark, "training", () -> supervised(job, listener));
+  }
+
+  private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
+    job.checkClasses();
+    checkSettings(job);
+    Engine engine = Engines.named(Dl4jEngine.NAME);
+    TranslatedGraph translated =
+        new GraphTranslator(job.network(), Purpose.DL4J)
+            .withUpdater(UpdaterTranslation.of(job.config().optimizer(), rate(job.config(), 0)))
+            .withWeightDecay(job.config().weightDecay())
+            .translate();
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    // A place that cannot be written is better known before the work begins.
+    AtomicDirectory.create(hadoop, job.output(), job.overwrite()).close();
+    Optional<StratifiedSplit> split = job.split();
+    try (NumberedImages images =
+        NumberedImages.of(
+            split.map(StratifiedSplit::training).orElse(job.dataset()),
+            job.datasetName(),
+            job.config().limits())) {
+      LanePlan plan = new LanePlan(images.size(), job.config().lanes(), job.config().batchSize());
+      listener.planned(plan(job, plan));
+      long start = System.nanoTime();
+      Run run = new Run(job, listener, images, plan, translated);
+      ComputationGraph trained = run.train();
+      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      write(job, hadoop, engine, images, run.quarantine, translated, trained);
+      images.finished();
+      return new TrainingSummary(
+          Totals.NONE,
+          (images.size() - run.quarantine.size()) * job.config().epochs(),
+          duration,
+          run.quarantine,
+          split.map(StratifiedSplit::validation),
+          ModelSelection.START,
+          job.config().epochs(),
+          false);
+    }
+  }
+
+  /** What Deeplearning4j cannot do is refused, rather than left out. */
+  private static void checkSettings(TrainingJob job) {
+    TrainingConfig config = job.config();
+    refuse(
+        config.averaging().sync() == Sync.GRADIENTS, "averages parameters: say --sync parameters");
+    refuse(job.resume(), "keeps no checkpoints: leave out --resume");
+    refuse(config.precision() != Precision.F32, "computes in f32: leave out --precision");
+    refuse(config.clipNorm() != 0, "clips by layer: leave out --clip-norm");
+    refuse(config.averageDecay() != 0, "has no moving average of weights: leave out --ema");
+    refuse(
+        config.validation().every() != 0,
+        "is not evaluated while it trains: leave out --evaluate-every and --patience");
+    refuse(job.network().outputs().size() != 1, "trains networks with one output");
+    refuse(!job.network().input().isSpatial(), "is given images");
+  }
+
+  private static void refuse(boolean asked, String why) {
+    if (asked) {
+      throw new ConvoyException("the trainer %s %s".formatted(NAME, why));
+    }
+  }
+
+  /** The learning rate at the beginning of an epoch, from 0. */
+  private static double rate(TrainingConfig config, int epoch) {
+    return config.learningRate().at(epoch, 1, config.epochs());
+  }
+
+  private TrainingPlan plan(TrainingJob job, LanePlan plan) {
+    return new TrainingPlan(
+        job.network().name(),
+        ParameterLayout.of(job.network()),
+        job.network().classes(),
+        plan,
+        job.config(),
+        Slots.workers(spark, job.config().workers(), plan.lanes()),
+        spark.getConf().getInt("spark.task.cpus", 1),
+        NAME,
+        0,
+        "",
+        0,
+        0);
+  }
+
+  private void write(
+      TrainingJob job,
+      Configuration hadoop,
+      Engine engine,
+      NumberedImages images,
+      Quarantine quarantine,
+      TranslatedGraph translated,
+      ComputationGraph trained) {
+    ParameterLayout layout = ParameterLayout.of(job.network());
+    float[] vector = new float[layout.size()];
+    translated.store(trained, vector);
+    SortedMap<String, String> settings = job.config().toResultProperties();
+    settings.put("trainer", NAME);
+    try (AtomicDirectory output = AtomicDirectory.create(hadoop, job.output(), job.overwrite())) {
+      ModelDirectory.writeWeights(output.files(), output.path(), layout, vector);
+      ModelDirectory.writeDescription(
+          output.files(),
+          output.path(),
+          new ModelDirectory.Description(
+              job.network(), job.preprocessing(), job.dataset().classes()),
+          new Provenance(
+              settings,
+              job.datasetName(),
+              images.size(),
+              Long.toHexString(images.fingerprint()),
+              quarantine.size(),
+              spark.getConf().getInt("spark.task.cpus", 1),
+              Provenance.versions(Versions.convoy(), spark.version(), engine)));
+      if (!quarantine.isEmpty()) {
+        output.files().writeText(new Path(output.path(), Quarantine.FILE), quarantine.toCsv());
+      }
+      output.commit();
+    }
+  }
+
+  /** One training from the moment when all is known. */
+  private final class Run {
+    private final TrainingJob job;
+    private final TrainingConfig config;
+    private final TrainingListener listener;
+    private final NumberedImages images;
+    private final LanePlan plan;
+    private final TranslatedGraph translated;
+    private final Quarantine quarantine = new Quarantine();
+
+    private Run(
+        TrainingJob job,
+        TrainingListener listener,
+        NumberedImages images,
+        LanePlan plan,
+        TranslatedGraph translated) {
+      this.job = job;
+      this.config = job.config();
+      this.listener = listener;
+      this.images = images;
+      this.plan = plan;
+      this.translated = translated;
+    }
+
+    private ComputationGraph train() {
+      ComputationGraph first = translated.instantiate();
+      translated.load(
+          ParameterInitializer.initialize(ParameterLayout.of(job.network()), config.seed()), first);
+      SparkComputationGraph graph = new SparkComputationGraph(spark, first, master());
+      for (int epoch = 0; epoch < config.epochs(); epoch++) {
+        graph.getNetwork().setLearningRate(rate(config, epoch));
+        long start = System.nanoTime();
+        long trained = Jobs.run(epochJob(graph, epoch));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        listener.progressed(
+            new Progress(
+                epoch + 1,
+                config.epochs(),
+                plan.steps(),
+                plan.steps(),
+                graph.getScore(),
+                Double.NaN,
+                trained / seconds));
+        listener.epochEnded(
+            new EpochReport(
+                epoch + 1,
+                images.size(),
+                new Ledger(trained, images.size() - trained, 0, images.fingerprint()),
+                Optional.empty()));
+        Supervised.check();
+      }
+      return graph.getNetwork();
+    }
+
+    private ParameterAveragingTrainingMaster master() {
+      return new ParameterAveragingTrainingMaster.Builder(plan.lanes(), plan.batches().largest())
+          .batchSizePerWorker(plan.batches().largest())
+          .averagingFrequency(config.averaging().frequency())
+          .workerPrefetchNumBatches(2)
+          .saveUpdater(true)
+          .rngSeed(config.seed())
+          // Without detours over files; each epoch's images are kept here.
+          .rddTrainingApproach(RDDTrainingApproach.Direct)
+          .storageLevel(null)
+          .build();
+    }
+
+    /** Trains one epoch; returns how many images were trained. */
+    private Supplier<Long> epochJob(SparkComputationGraph graph, int epoch) {
+      return () -> {
+        CollectionAccumulator<CorruptImage> corrupt = new CollectionAccumulator<>();
+        spark.register(corrupt, "corrupt images");
+        JavaRDD<DataSet> sets =
+            images
+                .deal(
+                    plan.batches(),
+                    new long[] {ORDER, config.seed(), epoch},
+                    new LanePartitioner(plan, plan.lanes()))
+                .mapPartitions(
+                    new TensorTransformation(
+                        job.preprocessing(),
+                        new Variation(
+                            config.augmentation(),
+                            config.seed(),
+                            epoch,
+                            plan.lanes(),
+                            job.network().classes()),
+                        plan.batches().largest(),
+                        config.limits().maxPixels()))
+                .mapPartitions(
+                    new DataSetTransformation(
+                        job.network().input(), job.network().classes(), labelSmoothing(), corrupt))
+                .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        try {
+          long trained = sets.map(DataSet::numExamples).fold(0, Integer::sum);
+          check(trained, corrupt.value());
+          graph.fit(sets);
+          return trained;
+        } finally {
+          sets.unpersist(false);
+        }
+      };
+    }
+
+    /** Every image is trained or left out. */
+    private void check(long trained, List<CorruptImage> corrupt) {
+      Quarantine ofEpoch = new Quarantine();
+      new ArrayList<>(corrupt).forEach(ofEpoch::add);
+      ofEpoch.images().forEach(quarantine::add);
+      quarantine.reasons().check(config.limits(), images.size(), job.datasetName());
+      if (trained + ofEpoch.size() != images.size()) {
+        throw new ConvoyException(
+            "%s: expected %d images in an epoch, found %d trained and %d corrupt"
+                .formatted(job.datasetName(), images.size(), trained, ofEpoch.size()));
+      }
+    }
+
+    private float labelSmoothing() {
+      return job.network().primaryOutput().loss() instanceof SoftmaxCrossEntropy softmax
+          ? softmax.labelSmoothing()
+          : 0;
+    }
+  }
+}
