@@ -13,13 +13,15 @@ import org.convoyml.nn.spec.NetworkSpec;
  * @param batchSizes at least two sizes to try, ascending
  * @param targetWidth numbers an example that the losses take instead of labels; 0 for none
  */
-record EngineCase(String name, NetworkSpec network, List<Integer> batchSizes, int targetWidth) {
-  EngineCase(String name, NetworkSpec network, List<Integer> batchSizes) {
+public record EngineCase(
+    String name, NetworkSpec network, List<Integer> batchSizes, int targetWidth) {
+  /** With labels only. */
+  public EngineCase(String name, NetworkSpec network, List<Integer> batchSizes) {
     this(name, network, batchSizes, 0);
   }
 
   /** A repeatable micro-batch. */
-  MicroBatch batch(int examples, long seed) {
+  public MicroBatch batch(int examples, long seed) {
     return TestNetworks.batch(network, examples, seed, targetWidth);
   }
 

@@ -23,7 +23,7 @@ import org.convoyml.nn.spec.Tanh;
  * Awkward networks. A layer under test follows a trainable layer, whose gradient is right only if
  * the layer's {@code dX} is.
  */
-final class EngineCases {
+public final class EngineCases {
   private static final List<Integer> ANY_BATCH = List.of(1, 2, 5);
 
   /**
@@ -34,7 +34,8 @@ final class EngineCases {
 
   private EngineCases() {}
 
-  static List<EngineCase> all() {
+  /** All of them. */
+  public static List<EngineCase> all() {
     return Stream.of(
             convolutions(),
             maxPools(),
@@ -271,7 +272,7 @@ final class EngineCases {
                 .build()));
   }
 
-  static NetworkSpec narrowLeNet() {
+  public static NetworkSpec narrowLeNet() {
     return network(Shape.of(1, 16, 16))
         .add("conv1", Conv2d.of(3, 5))
         .add("relu1", new Relu())

@@ -1,0 +1,145 @@
+package org.convoyml.dl4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.Samples;
+import org.convoyml.spark.data.ImageLimits;
+import org.convoyml.spark.eval.Evaluation;
+import org.convoyml.spark.eval.Evaluator;
+import org.convoyml.spark.train.EpochReport;
+import org.convoyml.spark.train.Progress;
+import org.convoyml.spark.train.Trainers;
+import org.convoyml.spark.train.TrainingJob;
+import org.convoyml.spark.train.TrainingListener;
+import org.convoyml.spark.train.TrainingSummary;
+import org.convoyml.spark.train.Trainings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code dl4j-spark} on a real Spark, started as any other trainer. */
+@Timeout(120)
+class Dl4jSparkTrainerTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "sync", "parameters",
+          "averaging-frequency", "2",
+          "optimizer", "sgd(momentum=0.9, nesterov)",
+          "lanes", "2",
+          "batch-size", "32",
+          "schedule", "constant",
+          "learning-rate", "0.02");
+
+  @TempDir private Path folder;
+
+  private TrainingJob job(Map<String, String> more, int images) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.putAll(more);
+    ImageDataset digits =
+        ImageSources.open(
+            Dl4jSpark.session(), Samples.mnist(folder.resolve("digits"), images).toString());
+    return Trainings.job(
+        Trainings.LENET, digits, Trainings.config(settings), folder.resolve("model"), false);
+  }
+
+  private static TrainingSummary train(TrainingJob job, TrainingListener listener) {
+    return Trainers.named("dl4j-spark", Dl4jSpark.session()).train(job, listener);
+  }
+
+  @Test
+  void itTrainsAModelThatConvoyEvaluates() throws IOException {
+    TrainingJob job =
+        job(Map.of("epochs", "8", "augment", "translate(0.05)", "validation-split", "0.2"), 500);
+    List<String> told = new ArrayList<>();
+    TrainingSummary summary =
+        train(
+            job,
+            new TrainingListener() {
+              @Override
+              public void progressed(Progress progress) {
+                told.add("%d of %d".formatted(progress.epoch(), progress.epochs()));
+                assertThat(progress.loss()).isPositive();
+              }
+
+              @Override
+              public void epochEnded(EpochReport report) {
+                assertThat(report.ledger().missing(report.images())).isZero();
+                assertThat(report.ledger().trained()).isEqualTo(400);
+              }
+            });
+    assertThat(told).hasSize(8).startsWith("1 of 8").endsWith("8 of 8");
+    assertThat(summary.images()).isEqualTo(8 * 400);
+    Evaluation evaluation =
+        new Evaluator(Dl4jSpark.session(), "onednn", 64, ImageLimits.DEFAULT)
+            .evaluate(job.output(), summary.heldOut().orElseThrow(), "held out");
+    assertThat(evaluation.confusion().total()).isEqualTo(100);
+    assertThat(evaluation.confusion().accuracy()).isGreaterThan(0.8);
+    assertThat(Files.readString(Path.of(job.output(), "provenance.json")))
+        .contains("\"trainer\" : \"dl4j-spark\"")
+        .contains("Deeplearning4j 1.0.0-M2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sync | gradients | averaging-frequency | 1 | averages parameters: say --sync parameters",
+        "precision | bf16 | seed | 1 | computes in f32: leave out --precision",
+        "clip-norm | 1 | seed | 1 | clips by layer: leave out --clip-norm",
+        "ema | 0.9 | seed | 1 | has no moving average of weights: leave out --ema",
+        "validation-split | 0.1 | evaluate-every | 1 | is not evaluated while it trains",
+        "optimizer | sgd(momentum=0.9) | seed | 1 | take --optimizer \"sgd(momentum=0.9,"
+            + " nesterov)\"",
+        "optimizer | lars | seed | 1 | take --optimizer sgd with nesterov, adam, or rmsprop",
+      })
+  void whatItCannotDoIsRefused(
+      String name, String value, String other, String otherValue, String message) {
+    TrainingJob job = job(Map.of(name, value, other, otherValue), 20);
+    assertThatThrownBy(() -> train(job, Trainings.SILENT))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining(message);
+    assertThat(Path.of(job.output())).doesNotExist();
+  }
+
+  @Test
+  void itIsStoppedLikeAnyOther() throws Exception {
+    TrainingJob job = job(Map.of("epochs", "1000"), 200);
+    CountDownLatch training = new CountDownLatch(1);
+    ExecutorService driver = Executors.newSingleThreadExecutor();
+    Future<TrainingSummary> running =
+        driver.submit(
+            () ->
+                train(
+                    job,
+                    new TrainingListener() {
+                      @Override
+                      public void epochEnded(EpochReport report) {
+                        training.countDown();
+                      }
+                    }));
+    assertThat(training.await(60, TimeUnit.SECONDS)).isTrue();
+    driver.shutdownNow();
+    assertThat(driver.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(running::get).hasMessageContaining("interrupted while training");
+    assertThat(Path.of(job.output())).doesNotExist();
+    assertThat(Dl4jSpark.session().sparkContext().isStopped()).isFalse();
+  }
+}
