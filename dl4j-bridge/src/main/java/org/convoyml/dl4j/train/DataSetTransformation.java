@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.CollectionAccumulator;
+import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.spark.data.CorruptImage;
@@ -18,17 +19,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * Micro-batches as Deeplearning4j's data sets: images {@code (N, C, H, W)} and shares of classes
  * {@code (N, K)}.
  *
- * @param shape of an image
+ * @param preprocessing knows the shape of an image
  * @param classes {@code K}
  * @param labelSmoothing share of every label that goes to all classes alike
  * @param corrupt takes images that are left out, more than once if a task is repeated
  */
 record DataSetTransformation(
-    Shape shape, int classes, float labelSmoothing, CollectionAccumulator<CorruptImage> corrupt)
+    Preprocessing preprocessing,
+    int classes,
+    float labelSmoothing,
+    CollectionAccumulator<CorruptImage> corrupt)
     implements FlatMapFunction<Iterator<NumberedBatch>, DataSet> {
   @Override
   public Iterator<DataSet> call(Iterator<NumberedBatch> batches) {
-    MicroBatchReader reader = new MicroBatchReader(batches, shape);
+    MicroBatchReader reader = new MicroBatchReader(batches, preprocessing.shape());
     return Stream.generate(() -> next(reader)).takeWhile(set -> set != null).iterator();
   }
 
@@ -47,6 +51,7 @@ record DataSetTransformation(
   }
 
   private INDArray images(MicroBatch batch) {
+    Shape shape = preprocessing.shape();
     return Nd4j.create(
         Arrays.copyOf(batch.images(), batch.size() * shape.elements()),
         new long[] {batch.size(), shape.channels(), shape.height(), shape.width()},

@@ -291,7 +291,7 @@ public final class Dl4jSparkTrainer implements Trainer {
                         config.limits().maxPixels()))
                 .mapPartitions(
                     new DataSetTransformation(
-                        job.network().input(), job.network().classes(), labelSmoothing(), corrupt))
+                        job.preprocessing(), job.network().classes(), labelSmoothing(), corrupt))
                 .persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
           long trained = sets.map(DataSet::numExamples).fold(0, Integer::sum);
