@@ -129,7 +129,7 @@ final class LayerImport {
     return kept == 0 || kept == 1
         ? from
         : assembly.add(
-            assembly.reserve(name + "-dropout"),
+            layer.type().equals("DropoutLayer") ? name : assembly.reserve(name + "-dropout"),
             new Dropout((float) (1 - kept)),
             List.of(from.layer()));
   }
@@ -223,8 +223,7 @@ final class LayerImport {
   private Value.Tensor batchNorm(JsonPlace layer, Value.Tensor from) {
     Value.Tensor added =
         add(
-            new BatchNorm(
-                (float) layer.get("eps").number(), (float) (1 - layer.get("decay").number())),
+            new BatchNorm((float) layer.get("eps").number(), momentum(layer.get("decay").number())),
             from);
     checkChannels(layer, from);
     boolean logarithm = layer.get("useLogStd").flag(false);
@@ -243,6 +242,11 @@ final class LayerImport {
       assembly.freeze(name);
     }
     return added;
+  }
+
+  /** The share of the newest, not of the old: of 0.9f too it is 0.1f, not 0.100000024f. */
+  private static float momentum(double decay) {
+    return (float) (1 - Double.parseDouble(Float.toString((float) decay)));
   }
 
   private Value.Tensor dense(JsonPlace layer, Value.Tensor from) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.convoyml.nn.spec.Add;
 import org.convoyml.nn.spec.Concat;
 import org.convoyml.nn.spec.Flatten;
@@ -48,7 +49,8 @@ final class VertexImport {
     }
     Value input = values.get(vertex.inputs().get(0));
     if (vertex.preprocessor().isPresent()) {
-      input = preprocessed(vertex.preprocessor(), input, names.get(vertex.name()));
+      input = preprocessed(
+              vertex.preprocessor(), input, () -> assembly.reserve(names.get(vertex.name()) + "-flatten"));
     }
     return new LayerImport(assembly, vertex.name(), names.get(vertex.name()))
         .read(vertex.json(), input);
@@ -77,7 +79,7 @@ final class VertexImport {
             : sum(name, new Concat(), inputs, json);
       }
       case "PreprocessorVertex" -> {
-        return preprocessed(json.get("preProcessor"), inputs.get(0), name);
+        return preprocessed(json.get("preProcessor"), inputs.get(0), () -> name);
       }
       case "ScaleVertex" -> {
         if (json.get("scaleFactor").number() != 0) {
@@ -152,7 +154,7 @@ final class VertexImport {
     throw json.wrong("an input that is no zero padding and no zeros");
   }
 
-  private Value preprocessed(JsonPlace json, Value input, String name) {
+  private Value preprocessed(JsonPlace json, Value input, Supplier<String> name) {
     String from = tensor(input, json);
     Shape shape = assembly.shape(from);
     if (!json.get("format").text("NCHW").equals("NCHW")) {
@@ -167,7 +169,7 @@ final class VertexImport {
         if (!shape.equals(map)) {
           throw json.wrong("a feature map of " + shape);
         }
-        yield assembly.add(assembly.reserve(name + "-flatten"), new Flatten(), List.of(from));
+        yield assembly.add(name.get(), new Flatten(), List.of(from));
       }
       case "FeedForwardToCnnPreProcessor" -> {
         LayerNode node = assembly.node(from);

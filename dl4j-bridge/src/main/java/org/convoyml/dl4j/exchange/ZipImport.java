@@ -67,6 +67,9 @@ final class ZipImport {
   }
 
   private float[] weights(NetworkAssembly assembly, ParameterLayout layout) {
+    long expected = assembly.blocks().stream().mapToLong(WeightBlock::length).sum();
+    // Read first: nothing as large as the network is allocated before there are such numbers.
+    float[] theirs = expected == 0 ? new float[0] : numbers(COEFFICIENTS, expected);
     float[] vector = new float[layout.size()];
     assembly
         .constants()
@@ -74,14 +77,10 @@ final class ZipImport {
             (tensor, value) ->
                 Arrays.fill(
                     vector, layout.slice(tensor).offset(), layout.slice(tensor).end(), value));
-    long expected = assembly.blocks().stream().mapToLong(WeightBlock::length).sum();
-    if (expected > 0) {
-      float[] theirs = numbers(COEFFICIENTS, expected);
-      int at = 0;
-      for (WeightBlock block : assembly.blocks()) {
-        block.toConvoy(theirs, at, layout, vector);
-        at += block.length();
-      }
+    int at = 0;
+    for (WeightBlock block : assembly.blocks()) {
+      block.toConvoy(theirs, at, layout, vector);
+      at += block.length();
     }
     FiniteWeights.check(vector, layout, zip.place(COEFFICIENTS));
     return vector;
@@ -106,9 +105,11 @@ final class ZipImport {
                 + " or RmsProp with a fixed learning rate");
         return Optional.empty();
       }
+      if (state.size() == 0) {
+        return Optional.empty();
+      }
       UpdaterRule rule = state.common().get();
-      float[] theirs = state.size() == 0 ? new float[0] : numbers(UPDATER, state.size());
-      List<float[]> vectors = state.toConvoy(theirs, layout);
+      List<float[]> vectors = state.toConvoy(numbers(UPDATER, state.size()), layout);
       vectors.forEach(vector -> FiniteWeights.check(vector, layout, zip.place(UPDATER)));
       return Optional.of(
           new OptimizerState(rule.optimizer(), rule.learningRate(), iterations, vectors));
