@@ -48,8 +48,8 @@ record JsonPlace(String origin, String path, JsonNode node) {
     JsonNode name = node.path(CLASS);
     if (!name.isTextual()) {
       throw new ConvoyException(
-          "%s: %s: expected an object with %s, as Deeplearning4j writes since 1.0.0-beta, found %s"
-              .formatted(origin, path, CLASS, found()));
+          "%s: expected an object with %s, as Deeplearning4j writes since 1.0.0-beta, found %s"
+              .formatted(place(), CLASS, found()));
     }
     return name.textValue().substring(name.textValue().lastIndexOf('.') + 1);
   }
@@ -115,8 +115,12 @@ record JsonPlace(String origin, String path, JsonNode node) {
   }
 
   ConvoyException wrong(String expected) {
-    return new ConvoyException(
-        "%s: %s: expected %s, found %s".formatted(origin, path, expected, found()));
+    return new ConvoyException("%s: expected %s, found %s".formatted(place(), expected, found()));
+  }
+
+  /** The file, and the path if this is not its root. */
+  String place() {
+    return path.isEmpty() ? origin : origin + ": " + path;
   }
 
   private String found() {

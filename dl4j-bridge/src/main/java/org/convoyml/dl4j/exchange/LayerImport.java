@@ -31,6 +31,7 @@ final class LayerImport {
   private final String vertex;
   private final String name;
   private boolean frozen;
+  private boolean withState = true;
 
   /**
    * @param vertex its name in Deeplearning4j
@@ -45,9 +46,15 @@ final class LayerImport {
   /** Adds the layer; returns what it gives. */
   Value read(JsonPlace layer, Value input) {
     String type = layer.type();
-    if (type.equals("FrozenLayer") || type.equals("FrozenLayerWithBackprop")) {
+    if (type.equals("FrozenLayer")) {
       frozen = true;
+      withState = false;
       return read(layer.get("layer"), input);
+    }
+    if (type.equals("FrozenLayerWithBackprop")) {
+      // Its gradient is zero, but its updater has a state all the same.
+      frozen = true;
+      return read(layer.get("underlying"), input);
     }
     checkChannelsFirst(layer);
     warnOfTraining(layer);
@@ -79,8 +86,7 @@ final class LayerImport {
   }
 
   static ConvoyException wrong(JsonPlace layer, IllegalArgumentException e) {
-    return new ConvoyException(
-        "%s: %s: %s".formatted(layer.origin(), layer.path(), e.getMessage()), e);
+    return new ConvoyException("%s: %s".formatted(layer.place(), e.getMessage()), e);
   }
 
   private Value.Tensor add(LayerSpec spec, Value.Tensor from) {
@@ -284,8 +290,10 @@ final class LayerImport {
       updater = layer.get("biasUpdater");
     }
     if (frozen) {
-      updater = new JsonPlace(layer.origin(), layer.path(), MissingNode.getInstance());
       assembly.freeze(owner);
+    }
+    if (!withState) {
+      updater = new JsonPlace(layer.origin(), layer.path(), MissingNode.getInstance());
     }
     assembly.block(owner, tensor, order, updater);
   }

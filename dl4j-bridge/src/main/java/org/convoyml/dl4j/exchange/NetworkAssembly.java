@@ -1,6 +1,7 @@
 package org.convoyml.dl4j.exchange;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -109,7 +110,7 @@ final class NetworkAssembly {
   }
 
   void warn(JsonPlace place, String what) {
-    warnings.add("%s: %s: %s".formatted(place.origin(), place.path(), what));
+    warnings.add("%s: %s".formatted(place.place(), what));
   }
 
   List<WeightBlock> blocks() {
@@ -151,7 +152,7 @@ final class NetworkAssembly {
     Set<String> needed = new HashSet<>();
     found.forEach(output -> needed.add(output.layer()));
     List<LayerNode> reversed = new ArrayList<>(layers.values());
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     for (LayerNode node : reversed) {
       boolean weights = !node.layer().parameters(NetworkSpec.inputShapes(node, shapes)).isEmpty();
       if (weights || needed.contains(node.name())) {

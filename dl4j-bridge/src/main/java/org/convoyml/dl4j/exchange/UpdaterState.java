@@ -9,7 +9,7 @@ import org.convoyml.nn.spec.ParameterLayout;
 /**
  * How Deeplearning4j lays out the state of its updaters: blocks of weights that follow one another
  * and have one updater share a stretch, which has that updater's vectors one behind the other. What
- * is not trained separates stretches.
+ * has no state separates stretches.
  */
 final class UpdaterState {
   private final List<List<WeightBlock>> stretches = new ArrayList<>();
@@ -21,7 +21,7 @@ final class UpdaterState {
   UpdaterState(List<WeightBlock> blocks) {
     List<WeightBlock> stretch = new ArrayList<>();
     for (WeightBlock block : blocks) {
-      if (block.isTrained()) {
+      if (block.hasState()) {
         stretch.add(block);
       } else if (!stretch.isEmpty()) {
         stretches.add(stretch);

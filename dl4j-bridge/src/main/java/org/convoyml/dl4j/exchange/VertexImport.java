@@ -49,8 +49,11 @@ final class VertexImport {
     }
     Value input = values.get(vertex.inputs().get(0));
     if (vertex.preprocessor().isPresent()) {
-      input = preprocessed(
-              vertex.preprocessor(), input, () -> assembly.reserve(names.get(vertex.name()) + "-flatten"));
+      input =
+          preprocessed(
+              vertex.preprocessor(),
+              input,
+              () -> assembly.reserve(names.get(vertex.name()) + "-flatten"));
     }
     return new LayerImport(assembly, vertex.name(), names.get(vertex.name()))
         .read(vertex.json(), input);

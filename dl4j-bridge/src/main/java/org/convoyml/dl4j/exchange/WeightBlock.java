@@ -10,7 +10,7 @@ import org.convoyml.nn.spec.ParameterSlice;
  * @param tensor name of the slice, such as {@code conv1.weight}
  * @param length how many numbers
  * @param order in which they lie
- * @param updater what follows their gradient; a missing value for what is not trained
+ * @param updater what follows their gradient; missing for what has no state
  */
 record WeightBlock(String tensor, int length, Order order, JsonPlace updater) {
   /** In what order numbers lie; Convoy's is always {@code (K, C/groups, R, S)} row by row. */
@@ -60,7 +60,7 @@ record WeightBlock(String tensor, int length, Order order, JsonPlace updater) {
     }
   }
 
-  boolean isTrained() {
+  boolean hasState() {
     return !updater.node().isMissingNode();
   }
 

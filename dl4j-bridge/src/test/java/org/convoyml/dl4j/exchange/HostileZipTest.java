@@ -108,7 +108,7 @@ class HostileZipTest {
       delimiter = '|',
       value = {
         "\"nout\" : 3|\"nout\" : -3|/confs/0/layer: filters must be positive, got -3",
-        "\"nout\" : 3|\"nout\" : 2147483647|expected",
+        "\"nout\" : 3|\"nout\" : 2147483647|more than 2^31-1 elements",
         "\"nout\" : 3|\"nout\" : 1e99|/confs/0/layer/nout: expected a whole number",
         "\"nin\" : 2|\"nin\" : 3|/confs/0/layer/nin: expected 2, since 2×5×5 comes in",
         "\"kernelSize\" : [ 3, 3 ]|\"kernelSize\" : [ 3 ]|expected 2 whole numbers, found [3]",
@@ -123,7 +123,8 @@ class HostileZipTest {
         "LossMCXENT|LossMSLE|expected a class that Convoy has something for"
       })
   void configurationsThatMeanNothingAreOneLine(String from, String to, String message) {
-    refused(configuration(json -> json.replaceFirst(java.util.regex.Pattern.quote(from), to)), message);
+    refused(
+        configuration(json -> json.replaceFirst(java.util.regex.Pattern.quote(from), to)), message);
   }
 
   @Test
@@ -191,8 +192,7 @@ class HostileZipTest {
     refused(array(114, 114, "FLOAT"), "expected 113 numbers");
     // The configuration lies as well: 8 GB, of which the zip has none.
     Map<String, byte[]> both = array(1_960_000_057L, 1_960_000_057L, "FLOAT");
-    both.put(
-        CONFIGURATION, json(text -> text.replaceFirst("\"nout\" : 2", "\"nout\" : 70000000")));
+    both.put(CONFIGURATION, json(text -> text.replaceFirst("\"nout\" : 2", "\"nout\" : 70000000")));
     refused(both, "coefficients.bin: expected an array of 1,960,000,057 numbers, but it ends");
   }
 
@@ -237,8 +237,7 @@ class HostileZipTest {
         with(CONFIGURATION, new byte[(32 << 20) + 1]),
         ": configuration.json: expected at most 33,554,432 bytes, found more");
     byte[] numbers = good.get(COEFFICIENTS);
-    refused(
-        with(COEFFICIENTS, Arrays.copyOf(numbers, 64 << 20)), "expected the end of the entry");
+    refused(with(COEFFICIENTS, Arrays.copyOf(numbers, 64 << 20)), "expected the end of the entry");
   }
 
   @Test
@@ -280,8 +279,7 @@ class HostileZipTest {
   @Test
   void stateThatIsWrongCostsOnlyTheState() {
     byte[] state = good.get("updaterState.bin");
-    Path zip =
-        Zips.pack(folder, with("updaterState.bin", Arrays.copyOf(state, state.length - 3)));
+    Path zip = Zips.pack(folder, with("updaterState.bin", Arrays.copyOf(state, state.length - 3)));
     assertThat(Zips.read(zip, IMAGE).optimizer()).isEmpty();
     assertThat(Zips.read(zip, IMAGE).warnings())
         .containsExactly(

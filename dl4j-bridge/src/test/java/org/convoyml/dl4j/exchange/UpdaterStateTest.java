@@ -24,6 +24,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -116,8 +118,7 @@ class UpdaterStateTest {
     graph.fit(batch());
     network.fit(batch());
     assertThat(Zips.outputOf(graph, Zips.images(IMAGE), IMAGE))
-        .containsExactly(
-            Zips.outputOf(network, Zips.images(IMAGE), IMAGE), within(1e-4f));
+        .containsExactly(Zips.outputOf(network, Zips.images(IMAGE), IMAGE), within(1e-4f));
   }
 
   @Test
@@ -139,6 +140,24 @@ class UpdaterStateTest {
                 .distinct()
                 .count();
     assertThat(blocks).isEqualTo(2);
+  }
+
+  @Test
+  void frozenLayersHaveNoState() {
+    MultiLayerNetwork network =
+        Zips.sequence(
+            new NeuralNetConfiguration.Builder()
+                .updater(new org.nd4j.linalg.learning.config.Adam(RATE))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(72).nOut(5).build())
+                .layer(new FrozenLayer(new DenseLayer.Builder().nIn(5).nOut(4).build()))
+                .layer(
+                    new OutputLayer.Builder().nIn(4).nOut(3).activation(Activation.SOFTMAX).build())
+                .build());
+    Content content = Zips.read(Zips.write(network, folder, true), IMAGE);
+    assertThat(content.warnings()).isEmpty();
+    assertThat(content.optimizer()).isPresent();
+    assertThat(network.getUpdater().getStateViewArray().length()).isEqualTo(2 * (365 + 15));
   }
 
   @Test
@@ -166,10 +185,7 @@ class UpdaterStateTest {
                 1,
                 List.of(new float[size], new float[size])),
             new OptimizerState(
-                new RmsProp(0.9f, 1e-8f, 0.5f),
-                RATE,
-                1,
-                List.of(new float[size], new float[size])))
+                new RmsProp(0.9f, 1e-8f, 0.5f), RATE, 1, List.of(new float[size], new float[size])))
         .forEach(
             state ->
                 assertThat(
@@ -195,6 +211,7 @@ class UpdaterStateTest {
                 .layer(new BatchNormalization.Builder().useLogStd(false).build())
                 .layer(new SeparableConvolution2D.Builder(2, 2).nOut(4).depthMultiplier(2).build())
                 .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new FrozenLayerWithBackprop(new DenseLayer.Builder().nOut(4).build()))
                 .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
                 .setInputType(InputType.convolutional(6, 6, 2))
                 .build());
@@ -205,8 +222,7 @@ class UpdaterStateTest {
 
   private static DataSet batch() {
     INDArray images =
-        Nd4j.create(
-            Zips.images(IMAGE), new long[] {Zips.EXAMPLES, IMAGE.channels(), 6, 6}, 'c');
+        Nd4j.create(Zips.images(IMAGE), new long[] {Zips.EXAMPLES, IMAGE.channels(), 6, 6}, 'c');
     return new DataSet(images, Nd4j.eye(Zips.EXAMPLES));
   }
 

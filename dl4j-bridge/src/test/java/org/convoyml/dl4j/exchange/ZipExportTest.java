@@ -63,8 +63,7 @@ class ZipExportTest {
                 .add("both", new Concat(), "sum", "pool")
                 .add(
                     "average",
-                    new AveragePool2d(
-                        Size.square(3), Size.ONE, Padding.all(1), false, true))
+                    new AveragePool2d(Size.square(3), Size.ONE, Padding.all(1), false, true))
                 .add("dropout", new Dropout(0.25f))
                 .add("flatten", new Flatten())
                 .add("dense", Dense.of(5))

@@ -2,6 +2,7 @@ package org.convoyml.dl4j.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -99,7 +101,7 @@ class ZipImportTest {
             "layer3-flatten",
             "layer3",
             "layer3-activation",
-            "layer4-dropout",
+            "layer4",
             "layer5");
     assertThat(layer(spec, "layer2-dropout")).isEqualTo(new Dropout((float) (1 - 0.8)));
     assertThat(content.warnings()).isEmpty();
@@ -120,20 +122,12 @@ class ZipImportTest {
                 .convolutionMode(mode)
                 .hasBias(false)
                 .build(),
-            pooling(PoolingType.AVG)
-                .kernelSize(3, 2)
-                .stride(2, 3)
-                .convolutionMode(mode)
-                .build()),
+            pooling(PoolingType.AVG).kernelSize(3, 2).stride(2, 3).convolutionMode(mode).build()),
         folder,
         IMAGE);
     Zips.assertSame(
         sequence(
-            new ConvolutionLayer.Builder(3, 2)
-                .nOut(4)
-                .dilation(2, 1)
-                .convolutionMode(mode)
-                .build(),
+            new ConvolutionLayer.Builder(3, 2).nOut(4).dilation(2, 1).convolutionMode(mode).build(),
             pooling(PoolingType.MAX).kernelSize(3, 3).stride(2, 2).convolutionMode(mode).build()),
         folder,
         IMAGE);
@@ -259,7 +253,9 @@ class ZipImportTest {
     assertThatThrownBy(() -> Zips.read(zip, IMAGE))
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith(
-            zip + ": configuration.json: /confs/1/layer: expected a convolution behind zero padding");
+            zip
+                + ": configuration.json: /confs/1/layer: expected a convolution behind zero"
+                + " padding");
   }
 
   @Test
@@ -311,12 +307,9 @@ class ZipImportTest {
         Zips.sequence(
             new NeuralNetConfiguration.Builder()
                 .list()
+                .layer(new DenseLayer.Builder().nIn(12).nOut(3).activation(Activation.RELU).build())
                 .layer(
-                    new DenseLayer.Builder().nIn(12).nOut(3).activation(Activation.RELU).build())
-                .layer(
-                    new LossLayer.Builder(LossFunction.MSE)
-                        .activation(Activation.SIGMOID)
-                        .build())
+                    new LossLayer.Builder(LossFunction.MSE).activation(Activation.SIGMOID).build())
                 .build());
     content = Zips.assertSame(squares, folder, Shape.of(3, 2, 2));
     assertThat(content.network().primaryOutput().loss()).isEqualTo(new MeanSquaredError());
@@ -356,6 +349,15 @@ class ZipImportTest {
             folder,
             IMAGE);
     assertThat(content.network().frozen()).containsExactly("layer0");
+    content =
+        Zips.assertSame(
+            sequence(
+                new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                new FrozenLayerWithBackprop(new ConvolutionLayer.Builder(2, 2).nOut(5).build()),
+                new FrozenLayerWithBackprop(new BatchNormalization.Builder().build())),
+            folder,
+            IMAGE);
+    assertThat(content.network().frozen()).containsExactly("layer1", "layer2");
   }
 
   @ParameterizedTest
@@ -368,8 +370,7 @@ class ZipImportTest {
     float[] exact = Zips.assertSame(network, folder, IMAGE).vector();
     assertThat(content.vector()).hasSameSizeAs(exact);
     for (int i = 0; i < exact.length; i++) {
-      assertThat(content.vector()[i])
-          .isCloseTo(exact[i], org.assertj.core.api.Assertions.within(5e-4f));
+      assertThat(content.vector()[i]).isCloseTo(exact[i], within(5e-4f));
     }
   }
 
@@ -387,8 +388,7 @@ class ZipImportTest {
   @Test
   void aSizeThatNobodySaysIsAskedFor() {
     Path zip =
-        Zips.write(
-            sequence(new ConvolutionLayer.Builder(3, 3).nOut(4).build()), folder, false);
+        Zips.write(sequence(new ConvolutionLayer.Builder(3, 3).nOut(4).build()), folder, false);
     assertThatThrownBy(() -> Zips.read(zip, null))
         .hasMessage(
             zip

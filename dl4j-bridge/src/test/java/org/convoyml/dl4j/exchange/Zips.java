@@ -17,9 +17,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
-import org.convoyml.nn.engine.reference.ReferenceEngine;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
+import org.convoyml.nn.engine.reference.ReferenceEngine;
 import org.convoyml.nn.random.KeyedRandom;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
@@ -57,8 +57,7 @@ final class Zips {
     float[] numbers = new float[(int) values.length()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] =
-          (float)
-              (name.endsWith("_var") ? random.uniform(0.5, 1.5) : random.uniform(-0.4, 0.4));
+          (float) (name.endsWith("_var") ? random.uniform(0.5, 1.5) : random.uniform(-0.4, 0.4));
     }
     values.assign(Nd4j.create(numbers, values.shape(), 'c'));
   }
@@ -107,9 +106,7 @@ final class Zips {
   static float[] outputOf(Model model, float[] images, Shape shape) {
     INDArray maps =
         Nd4j.create(
-            images,
-            new long[] {EXAMPLES, shape.channels(), shape.height(), shape.width()},
-            'c');
+            images, new long[] {EXAMPLES, shape.channels(), shape.height(), shape.width()}, 'c');
     if (model instanceof ComputationGraph graph) {
       return graph.outputSingle(maps).dup('c').data().asFloat();
     }
@@ -127,10 +124,7 @@ final class Zips {
     NetworkSpec network = content.network();
     CompileOptions options =
         new CompileOptions(
-            EXAMPLES,
-            1,
-            CompileOptions.Mode.INFERENCE,
-            CompileOptions.Precision.F32);
+            EXAMPLES, 1, CompileOptions.Mode.INFERENCE, CompileOptions.Precision.F32);
     try (CompiledNetwork compiled = new ReferenceEngine().compile(network, options)) {
       compiled.load(content.vector());
       MicroBatch batch = new MicroBatch(network.input(), EXAMPLES);
@@ -142,8 +136,7 @@ final class Zips {
       compiled.infer(batch, outputs);
       OutputSpec primary = network.primaryOutput();
       INDArray values =
-          Nd4j.create(
-              outputs.get(primary.name()), new long[] {EXAMPLES, network.classes()}, 'c');
+          Nd4j.create(outputs.get(primary.name()), new long[] {EXAMPLES, network.classes()}, 'c');
       Activation activation =
           primary.loss() instanceof SoftmaxCrossEntropy
               ? Activation.SOFTMAX
