@@ -22,7 +22,7 @@ import org.convoyml.nn.ConvoyException;
  * @param iterations how many steps it was trained for
  */
 record Dl4jGraph(String input, List<Vertex> vertices, List<String> outputs, long iterations) {
-  /** As {@link JsonMapper} has none: without types, and every name once. */
+  /** Knows no classes; every name once. */
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -65,7 +65,7 @@ record Dl4jGraph(String input, List<Vertex> vertices, List<String> outputs, long
     }
     JsonPlace root = new JsonPlace(origin, "", node);
     AllowedClasses.check(root);
-    long iterations = (long) root.get("iterationCount").number(0);
+    long iterations = (long) Math.max(0, root.get("iterationCount").number(0));
     if (root.get("confs").isPresent()) {
       return sequence(root.get("confs"), root.get("inputPreProcessors"), iterations);
     }

@@ -1,6 +1,7 @@
 package org.convoyml.dl4j.exchange;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.convoyml.dl4j.exchange.WeightBlock.Canonical;
@@ -199,7 +200,7 @@ final class LayerImport {
   private static LayerSpec globalPooling(JsonPlace layer) {
     JsonPlace dimensions = layer.get("poolingDimensions");
     if (dimensions.isPresent()
-        && !java.util.Arrays.equals(dimensions.integers(2), new int[] {2, 3})) {
+        && !Arrays.equals(dimensions.integers(2), new int[] {2, 3})) {
       throw dimensions.wrong("height and width, 2 and 3");
     }
     if (!layer.get("collapseDimensions").flag(true)) {

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.io.HalfPrecision;
@@ -147,7 +148,7 @@ final class NdArrayReader {
     }
     byte[] name = new byte[length];
     in.readFully(name);
-    return new String(name, java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(name, StandardCharsets.US_ASCII);
   }
 
   private ConvoyException wrong(String expected, String found) {

@@ -77,7 +77,7 @@ final class ZipExport {
 
   /** Where which number belongs is what the import says of the same configuration. */
   private void load(OptimizerState state, ComputationGraph graph) {
-    graph.getConfiguration().setIterationCount(Math.toIntExact(state.steps()));
+    graph.getConfiguration().setIterationCount((int) Math.min(state.steps(), Integer.MAX_VALUE));
     NetworkSpec network = content.network();
     String json = graph.getConfiguration().toJson();
     Dl4jGraph written = Dl4jGraph.read(json.getBytes(StandardCharsets.UTF_8), network.name());
