@@ -89,21 +89,8 @@ public final class PublishedWeights {
       case F32 -> bytes.getFloat(at);
       case F64 -> (float) bytes.getDouble(at);
       case BF16 -> Float.intBitsToFloat(bytes.getShort(at) << 16);
-      case F16 -> half(bytes.getShort(at));
+      case F16 -> HalfPrecision.toFloat(bytes.getShort(at));
       default -> throw new IllegalStateException("matched a type that cannot be read: " + type);
     };
-  }
-
-  /** IEEE 754's binary16: a sign, 5 bits of exponent, 10 of mantissa. */
-  private static float half(short bits) {
-    int exponent = bits >> 10 & 0x1F;
-    int mantissa = bits & 0x3FF;
-    float magnitude =
-        switch (exponent) {
-          case 0 -> mantissa * 0x1p-24f;
-          case 0x1F -> mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-          default -> (mantissa | 0x400) * (float) StrictMath.scalb(1.0, exponent - 25);
-        };
-    return bits < 0 ? -magnitude : magnitude;
   }
 }

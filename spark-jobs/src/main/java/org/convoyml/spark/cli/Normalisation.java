@@ -1,5 +1,6 @@
 package org.convoyml.spark.cli;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import org.convoyml.aug.image.Preprocessing;
@@ -29,6 +30,14 @@ record Normalisation(CommandLine command, List<Float> mean, List<Float> deviatio
       throw new ParameterException(
           command, "%s must be %s, got %s".formatted(option, what, joined(values)));
     }
+  }
+
+  /** The same where pixels scaled to [0, 1] are the default. */
+  Normalisation orUnchanged(Shape input) {
+    return new Normalisation(
+        command,
+        mean == null ? Collections.nCopies(input.channels(), 0f) : mean,
+        deviation == null ? Collections.nCopies(input.channels(), 1f) : deviation);
   }
 
   /**

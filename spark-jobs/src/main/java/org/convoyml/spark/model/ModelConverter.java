@@ -59,7 +59,7 @@ public final class ModelConverter {
     return PublishedWeights.read(new DigestInputStream(in, digest), size, file, layout);
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -72,7 +72,8 @@ public final class ModelDirectory {
   /**
    * Writes everything but the weights.
    *
-   * @param provenance {@link Provenance} or {@link ConversionProvenance}
+   * @param provenance {@link Provenance}, {@link ConversionProvenance} or {@link
+   *     ExchangeProvenance}
    */
   public static void writeDescription(
       HadoopFiles files, Path directory, Description description, Record provenance) {

@@ -144,6 +144,41 @@ class ConvertCommandTest {
     refused(1, shared, shared + ": ");
   }
 
+  @Test
+  void zipsOfDeeplearning4jNeedItsJar() {
+    String model = "--out=" + place.resolve("model");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=old.zip", model),
+        1,
+        "old.zip: Deeplearning4j's models need convoy-dl4j.jar on the classpath");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=" + shared, "--out=" + place.resolve("new.zip")),
+        1,
+        "new.zip: Deeplearning4j's models need convoy-dl4j.jar on the classpath");
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void optionsGoWithWhatIsConverted() {
+    String model = "--out=" + place.resolve("model");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=" + weights, model),
+        2,
+        "--model is needed for weights");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=old.zip", "--model=lenet", model),
+        2,
+        "--model does not go with old.zip");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=models/x", "--out=new.zip", "--mean=0.5"),
+        2,
+        "--mean does not go with new.zip");
+    Failures.assertOneLine(
+        Failures.runHere("convert", "--from=old.zip", "--out=new.zip"),
+        2,
+        "expected a model directory to make new.zip of, got old.zip");
+  }
+
   private void refused(int exitCode, Path file, String message, String... options) {
     List<String> all = new ArrayList<>(List.of(options));
     all.add("--model=lenet5");
