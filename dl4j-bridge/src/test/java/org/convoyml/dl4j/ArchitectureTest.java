@@ -37,6 +37,7 @@ class ArchitectureTest {
   void packagesDependInOneDirection() {
     mayUse("graph", "org.convoyml.nn..");
     mayUse("engine", "org.convoyml.nn..", DL4J + ".graph");
+    mayUse("exchange", "org.convoyml.nn..", "org.convoyml.spark.model..", DL4J + ".graph");
     mayUse(
         "train",
         "org.convoyml.nn..",

@@ -199,8 +199,7 @@ final class LayerImport {
 
   private static LayerSpec globalPooling(JsonPlace layer) {
     JsonPlace dimensions = layer.get("poolingDimensions");
-    if (dimensions.isPresent()
-        && !Arrays.equals(dimensions.integers(2), new int[] {2, 3})) {
+    if (dimensions.isPresent() && !Arrays.equals(dimensions.integers(2), new int[] {2, 3})) {
       throw dimensions.wrong("height and width, 2 and 3");
     }
     if (!layer.get("collapseDimensions").flag(true)) {
