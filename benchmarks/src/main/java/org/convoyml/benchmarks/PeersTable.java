@@ -29,6 +29,12 @@ public final class PeersTable {
    */
   private static final double MOST_SECONDS = 20;
 
+  private static final String LEGEND =
+      """
+      Images/s of training, median (least–most) over rounds; how many times as fast Convoy in f32 \
+      is; the most memory of the process, beyond its libraries.
+      """;
+
   private static final String CELL = "%s; %s×; %s MB";
 
   private final int rounds;
@@ -44,6 +50,7 @@ public final class PeersTable {
     try (PrintWriter csv =
         new PrintWriter(Files.newBufferedWriter(Path.of(words[3]), StandardCharsets.UTF_8), true)) {
       csv.println("network,cores,peer,images_per_second,megabytes");
+      System.out.println(LEGEND);
       System.out.println(header());
       for (String network : words[0].split(",")) {
         for (String cores : words[1].split(",")) {

@@ -12,7 +12,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * Deeplearning4j without Spark: whole training steps by {@code ComputationGraph.fit} in f32. Its
- * workspaces and its oneDNN helpers are on, as they are by default.
+ * workspaces are on, as they are by default. Its layers have no oneDNN helpers in 1.0.0-M2, whatever
+ * is set: {@code Layer.getHelper} is null for all; only ND4J itself can call oneDNN.
  */
 public final class Dl4jContestant {
   private Dl4jContestant() {}
