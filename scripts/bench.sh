@@ -9,7 +9,8 @@
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
 #   peers        training steps and peak memory of Convoy, libtorch, DJL, DL4J and dl4j-spark, on one core and on two;
-#                half an hour; the picture needs python3-matplotlib
+#                DL4J as it is, and repaired so that it finds its oneDNN helpers; half an hour; the picture needs
+#                python3-matplotlib
 #   mnist        time until LeNet reaches an accuracy on MNIST through Spark, Convoy and dl4j-spark
 #   averaging    accuracy where lanes average gradients or parameters, through scripts/convoy; needs --data, --test
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
@@ -149,14 +150,16 @@ mnist() {
   build -Ppeers
   work="$(mktemp -d)"
   trap 'rm -rf "$work"' EXIT
-  local rate=0.05 split=0.1667 seed=42 batch=64
+  local rate=0.05 split=0.1667 seed=42 batch=64 dl4j arguments
+  dl4j="env SPARK_LOCAL_IP=127.0.0.1 OMP_NUM_THREADS=1 java $(spark_options) -Xmx4g"
+  dl4j+=" -Dlog4j2.configurationFile=scripts/log/quiet.properties -cp $dl4j_classpath"
+  arguments="org.convoyml.benchmarks.peers.Dl4jSparkMnist $data $split $epochs $rate $batch 2 $seed"
   "$python" benchmarks/src/peers/python/time_to_accuracy.py "$threshold" "$rounds" \
     Convoy "scripts/convoy --master local[2] train --data $data --model lenet --epochs $epochs --lanes 2 \
       --micro-batch-size $batch --learning-rate $rate --schedule constant --optimizer 'sgd(momentum=0.9, nesterov)' \
       --validation-split $split --evaluate-every 1 --seed $seed --output $work/model --overwrite" \
-    dl4j-spark "env SPARK_LOCAL_IP=127.0.0.1 OMP_NUM_THREADS=1 java $(spark_options) -Xmx4g \
-      -Dlog4j2.configurationFile=scripts/log/quiet.properties -cp $dl4j_classpath \
-      org.convoyml.benchmarks.peers.Dl4jSparkMnist $data $split $epochs $rate $batch 2 $seed"
+    dl4j-spark "$dl4j $arguments" \
+    "dl4j-spark, repaired" "$dl4j -Dorg.eclipse.deeplearning4j.helpers.disable=false $arguments"
 }
 
 # Makes benchmarks/target/pictures.

@@ -5,12 +5,17 @@ import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 
-/** Who is compared in the table of peers, and what its process needs. */
+/**
+ * Who is compared in the table of peers, and what its process needs. Deeplearning4j 1.0.0-M2 cannot
+ * load its oneDNN helpers; it is measured as it is, and repaired by a class that it misses.
+ */
 enum Peer {
   CONVOY_F32("Convoy f32", ConvoyContestant.class.getName()),
   CONVOY_BF16("Convoy bf16", ConvoyContestant.class.getName()),
   LIBTORCH("libtorch", Peer.PEERS + "LibtorchContestant"),
   DJL("DJL", Peer.PEERS + "DjlContestant"),
+  DL4J_ONEDNN("DL4J local, repaired", Peer.PEERS + "Dl4jContestant"),
+  DL4J_SPARK_ONEDNN("dl4j-spark, repaired", Peer.PEERS + "Dl4jSparkContestant"),
   DL4J("DL4J local", Peer.PEERS + "Dl4jContestant"),
   DL4J_SPARK("dl4j-spark", Peer.PEERS + "Dl4jSparkContestant");
 
@@ -52,7 +57,7 @@ enum Peer {
 
   String classPath() {
     return switch (this) {
-      case DL4J, DL4J_SPARK -> System.getProperty(DL4J_CLASS_PATH);
+      case DL4J, DL4J_ONEDNN, DL4J_SPARK, DL4J_SPARK_ONEDNN -> System.getProperty(DL4J_CLASS_PATH);
       case CONVOY_F32, CONVOY_BF16, LIBTORCH, DJL -> System.getProperty("java.class.path");
     };
   }
@@ -61,12 +66,20 @@ enum Peer {
     return switch (this) {
       case CONVOY_F32, CONVOY_BF16, LIBTORCH, DJL -> List.of("-Xmx4g");
       case DL4J -> withNativeMemory("-Xmx4g");
+      case DL4J_ONEDNN -> withHelpers(DL4J);
+      case DL4J_SPARK_ONEDNN -> withHelpers(DL4J_SPARK);
       case DL4J_SPARK -> {
         List<String> options = new ArrayList<>(withNativeMemory("-Xmx8g"));
         options.addAll(List.of(System.getProperty(SPARK_OPTIONS).split("\\s+")));
         yield options;
       }
     };
+  }
+
+  private static List<String> withHelpers(Peer peer) {
+    List<String> options = new ArrayList<>(peer.jvmOptions());
+    options.add("-Dorg.eclipse.deeplearning4j.helpers.disable=false");
+    return options;
   }
 
   /** JavaCPP would allow native memory as the heap has; VGG-16 needs more. */
@@ -80,6 +93,6 @@ enum Peer {
 
   /** Workers of dl4j-spark have a thread each. */
   int openMpThreads(Contest contest) {
-    return this == DL4J_SPARK ? 1 : contest.threads();
+    return this == DL4J_SPARK || this == DL4J_SPARK_ONEDNN ? 1 : contest.threads();
   }
 }

@@ -12,8 +12,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * Deeplearning4j without Spark: whole training steps by {@code ComputationGraph.fit} in f32. Its
- * workspaces are on, as they are by default. Its layers have no oneDNN helpers in 1.0.0-M2, whatever
- * is set: {@code Layer.getHelper} is null for all; only ND4J itself can call oneDNN.
+ * workspaces are on, as they are by default. Whether its layers use oneDNN is up to the options of
+ * the JVM: see {@link org.nd4j.nativeblas.Nd4jCpu}.
  */
 public final class Dl4jContestant {
   private Dl4jContestant() {}
