@@ -8,6 +8,10 @@
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
+#   peers        training steps and peak memory of Convoy, libtorch, DJL, DL4J and dl4j-spark, on one core and on two;
+#                DL4J as it is, and repaired so that it finds its oneDNN helpers; half an hour; the picture needs
+#                python3-matplotlib
+#   mnist        time until LeNet reaches an accuracy on MNIST through Spark, Convoy and dl4j-spark
 #   averaging    accuracy where lanes average gradients or parameters, through scripts/convoy; needs --data, --test
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
@@ -17,17 +21,22 @@
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
 #   --precisions A,B,...   of f32, bf16 (both)
 #   --threads N            compute threads (2; LeNet also on one, where libtorch is faster)
-#   --rounds N             turns that each contestant takes (7)
+#   --cores A,B,...        peers: how many each process is given (1,2)
+#   --rounds N             turns that each contestant takes (7; peers: 3, mnist: 1)
 #   --megabytes N          of the vector of allreduce (100)
 #   --no-libtorch          without libtorch, which is a large download
 #   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
 #   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
-#   --data PATH            training images of augmented, workers and averaging, such as a tar file of CIFAR-10
+#   --data PATH            training images of augmented, workers and averaging, such as a tar file of CIFAR-10;
+#                          mnist: an IDX file (samples/mnist/train-images-idx3-ubyte.gz)
+#   --threshold P          mnist: accuracy on held-out images, a sixth of all, in per cent (98.5;
+#                          98 for the sample, whose 8,334 images to train on are too few for more)
+#   --epochs N             mnist: how many to try (30)
 #   --test PATH            test images of averaging
 #   --model NAME           its network (resnet20)
 #   --augment POLICY       its policy (pad-crop(4), flip)
 #
-# Tables are Markdown and also go to benchmarks/target/bench/SUITE.md.
+# Tables are Markdown and also go to benchmarks/target/bench/SUITE.md, pictures beside them.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -117,6 +126,42 @@ augmented() {
   done
 }
 
+# Spark and convoy.jar with Deeplearning4j.
+dl4j_classpath="benchmarks/target/classes:dl4j-bridge/target/convoy-dl4j.jar:spark-jobs/target/convoy.jar"
+dl4j_classpath+=":spark-jobs/target/spark/jars/*:benchmarks/target/dl4j/*"
+
+# What Spark needs of a JVM, as it is in pom.xml.
+spark_options() {
+  sed -n '/<spark.jvm.options>/,/<\/spark.jvm.options>/ s/^ *\(-.*\)/\1/p' pom.xml | tr '\n' ' '
+}
+
+# DJL unpacks libtorch into a folder of its own.
+peers() {
+  build -Ppeers
+  local csv=benchmarks/target/bench/peers.csv
+  SPARK_LOCAL_IP=127.0.0.1 DJL_CACHE_DIR=benchmarks/target/djl DJL_OFFLINE=true run \
+    "-Dbenchmarks.dl4j.classpath=$dl4j_classpath" "-Dbenchmarks.spark.options=$(spark_options)" \
+    org.convoyml.benchmarks.PeersTable "$networks" "$cores" "$rounds" "$csv"
+  "$python" benchmarks/src/peers/python/peers.py "$csv" "${csv%.csv}.svg"
+}
+
+# The same network, images, held-out images, learning rate and first weights; two workers with one thread each.
+mnist() {
+  build -Ppeers
+  work="$(mktemp -d)"
+  trap 'rm -rf "$work"' EXIT
+  local rate=0.05 split=0.1667 seed=42 batch=64 dl4j arguments
+  dl4j="env SPARK_LOCAL_IP=127.0.0.1 OMP_NUM_THREADS=1 java $(spark_options) -Xmx4g"
+  dl4j+=" -Dlog4j2.configurationFile=scripts/log/quiet.properties -cp $dl4j_classpath"
+  arguments="org.convoyml.benchmarks.peers.Dl4jSparkMnist $data $split $epochs $rate $batch 2 $seed"
+  "$python" benchmarks/src/peers/python/time_to_accuracy.py "$threshold" "$rounds" \
+    Convoy "scripts/convoy --master local[2] train --data $data --model lenet --epochs $epochs --lanes 2 \
+      --micro-batch-size $batch --learning-rate $rate --schedule constant --optimizer 'sgd(momentum=0.9, nesterov)' \
+      --validation-split $split --evaluate-every 1 --seed $seed --output $work/model --overwrite" \
+    dl4j-spark "$dl4j $arguments" \
+    "dl4j-spark, repaired" "$dl4j -Dorg.eclipse.deeplearning4j.helpers.disable=false $arguments"
+}
+
 # Makes benchmarks/target/pictures.
 pictures() {
   rm -rf benchmarks/target/pictures
@@ -128,6 +173,7 @@ suite="$1"
 shift
 networks=lenet,resnet20,resnet50,vgg16
 libtorch=true
+rounds=7
 # Not one from a virtual environment: torchvision is a package of the system.
 python="${PYTHON:-/usr/bin/python3}"
 cifar=../shared/data/cifar10/test.tar
@@ -135,6 +181,8 @@ photographs=
 case "$suite" in
   training | inference) ;;
   memory) networks=resnet50 ;;
+  peers) rounds=3 ;;
+  mnist) rounds=1 ;;
   breakdown | augmented | augmentation | allreduce | workers | averaging) libtorch=false ;;
   pipeline)
     while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
@@ -157,7 +205,9 @@ esac
 
 precisions=f32,bf16
 threads=2
-rounds=7
+cores=1,2
+threshold=""
+epochs=30
 megabytes=100
 data=""
 test=""
@@ -165,7 +215,7 @@ model=resnet20
 augment="pad-crop(4), flip"
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --networks | --precisions | --threads | --rounds | --megabytes | --data | --test | --model | --augment | --cifar | --photographs)
+    --cores | --threshold | --epochs | --networks | --precisions | --threads | --rounds | --megabytes | --data | --test | --model | --augment | --cifar | --photographs)
       [[ $# -ge 2 ]] || usage
       declare "${1#--}=$2"
       shift
@@ -186,6 +236,16 @@ if [[ "$suite" == augmentation ]]; then
   pictures
   run org.convoyml.benchmarks.PipelineTable benchmarks/target/pictures "$rounds" "$python" \
     benchmarks/src/peers/python/torchvision_pipeline.py | tee benchmarks/target/bench/augmentation.md
+  exit
+fi
+if [[ "$suite" == peers ]]; then
+  peers | tee "benchmarks/target/bench/$suite.md"
+  exit
+fi
+if [[ "$suite" == mnist ]]; then
+  threshold="${threshold:-$([[ -n "$data" ]] && echo 98.5 || echo 98)}"
+  data="${data:-samples/mnist/train-images-idx3-ubyte.gz}"
+  mnist | tee "benchmarks/target/bench/$suite.md"
   exit
 fi
 if [[ "$suite" == averaging ]]; then

@@ -22,17 +22,35 @@ public record Contest(
   private static final Map<String, Integer> BATCHES =
       Map.of("lenet", 64, "resnet20", 128, "resnet50", 16, "vgg16", 8);
 
+  /** Smaller ones where Deeplearning4j takes part, whose steps would take minutes otherwise. */
+  private static final Map<String, Integer> PEERS_BATCHES =
+      Map.of("lenet", 64, "resnet20", 32, "resnet50", 8, "vgg16", 4);
+
   /**
    * The batch size of a network in the published table.
    *
    * @throws IllegalArgumentException if it is not in the table
    */
   static int batchOf(String network) {
-    Integer batch = BATCHES.get(network);
+    return batchOf(network, BATCHES);
+  }
+
+  /**
+   * Training steps of all peers.
+   *
+   * @throws IllegalArgumentException if the network is not in their table
+   */
+  static Contest ofPeers(String network, int threads) {
+    return new Contest(
+        network, batchOf(network, PEERS_BATCHES), threads, Precision.F32, /* training= */ true);
+  }
+
+  private static int batchOf(String network, Map<String, Integer> batches) {
+    Integer batch = batches.get(network);
     if (batch == null) {
       throw new IllegalArgumentException(
           "there is no benchmark of '%s', there are %s"
-              .formatted(network, new TreeSet<>(BATCHES.keySet())));
+              .formatted(network, new TreeSet<>(batches.keySet())));
     }
     return batch;
   }
@@ -59,6 +77,10 @@ public record Contest(
 
   Contest withThreads(int other) {
     return new Contest(network, batch, other, precision, training);
+  }
+
+  Contest withPrecision(Precision other) {
+    return new Contest(network, batch, threads, other, training);
   }
 
   /** As in the tables. */

@@ -3,6 +3,7 @@ package org.convoyml.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,12 @@ public final class Contestant {
   private static final double TURN_SECONDS = 2;
 
   private final long bytesBefore = resident("VmRSS:");
+  private final PrintStream answers = System.out;
+
+  /** Keeps standard output for answers: what libraries print there goes to standard error. */
+  public Contestant() {
+    System.setOut(System.err);
+  }
 
   /** What is to be compared. */
   @FunctionalInterface
@@ -33,19 +40,32 @@ public final class Contestant {
   }
 
   /**
+   * Answers lines with the median time of a step, which may take so long that once is enough in a
+   * turn.
+   *
+   * @param warmUp runs before, for as long as a turn
+   * @param batches how many batches a step computes, by which its time is divided
+   */
+  public void serveSlow(Step warmUp, Step step, int batches) throws IOException {
+    Stopwatch.milliseconds(warmUp, TURN_SECONDS, 1);
+    serveTimes(
+        seconds -> List.of(Stopwatch.median(Stopwatch.milliseconds(step, seconds, 1)) / batches));
+  }
+
+  /**
    * Answers lines with milliseconds that were measured otherwise.
    *
    * @param milliseconds from the seconds that it may take
    */
   void serveTimes(DoubleFunction<List<Double>> milliseconds) throws IOException {
-    System.out.println("ready");
+    answers.println("ready");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (lines.readLine() != null) {
       List<Double> times = milliseconds.apply(TURN_SECONDS);
       StringBuilder answer = new StringBuilder().append(resident("VmHWM:") - bytesBefore);
       times.forEach(each -> answer.append(' ').append(each));
-      System.out.println(answer);
+      answers.println(answer);
     }
   }
 

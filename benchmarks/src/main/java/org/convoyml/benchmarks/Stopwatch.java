@@ -16,10 +16,15 @@ final class Stopwatch {
    *     not two
    */
   static double[] milliseconds(Runnable work, double seconds) {
+    return milliseconds(work, seconds, LEAST_RUNS);
+  }
+
+  /** The same with another number of runs that there are at least. */
+  static double[] milliseconds(Runnable work, double seconds, int leastRuns) {
     double[] times = new double[MOST_RUNS];
     int count = 0;
     long begin = System.nanoTime();
-    while (count < LEAST_RUNS || (count < MOST_RUNS && System.nanoTime() - begin < seconds * 1e9)) {
+    while (count < leastRuns || (count < MOST_RUNS && System.nanoTime() - begin < seconds * 1e9)) {
       long start = System.nanoTime();
       work.run();
       times[count++] = (System.nanoTime() - start) / 1e6;
