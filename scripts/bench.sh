@@ -128,7 +128,7 @@ augmented() {
 
 # Spark and convoy.jar with Deeplearning4j.
 dl4j_classpath="benchmarks/target/classes:dl4j-bridge/target/convoy-dl4j.jar:spark-jobs/target/convoy.jar"
-dl4j_classpath+=":spark-jobs/target/spark/jars/*:benchmarks/target/dl4j/*"
+dl4j_classpath+=":spark-jobs/target/spark/jars/*"
 
 # What Spark needs of a JVM, as it is in pom.xml.
 spark_options() {

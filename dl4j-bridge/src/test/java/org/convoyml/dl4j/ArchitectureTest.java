@@ -56,6 +56,17 @@ class ArchitectureTest {
         .check(BELOW);
   }
 
+  @Test
+  void onlyTheTrainerKnowsSpark() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(DL4J + ".graph", DL4J + ".engine", DL4J + ".exchange")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.spark..")
+        .check(CLASSES);
+  }
+
   private static void mayUse(String user, String... used) {
     String[] allowed =
         Stream.concat(Stream.of(DL4J + "." + user), Arrays.stream(used)).toArray(String[]::new);

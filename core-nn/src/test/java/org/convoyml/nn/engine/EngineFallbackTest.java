@@ -7,6 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +72,9 @@ class EngineFallbackTest {
 
   @Test
   void bf16IsEmulatedWithOneWarningWhereTheProcessorHasNone() throws Exception {
+    // oneDNN can be told of fewer instructions than there are, not of more.
+    assumeTrue(
+        Files.readString(Path.of("/proc/cpuinfo")).contains("avx512bw"), "AVX-512 is not here");
     Result result = run(Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE"), Precision.BF16, "");
     assertThat(result.output()).isEqualTo("onednn true");
     assertThat(result.log()).hasSize(1).first().asString().contains("bf16 is emulated");

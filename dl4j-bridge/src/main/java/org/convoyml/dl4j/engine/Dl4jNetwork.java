@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.openblas.global.openblas;
 import org.convoyml.dl4j.graph.BatchLoss;
 import org.convoyml.dl4j.graph.GraphTranslator;
 import org.convoyml.dl4j.graph.ParameterBinding;
@@ -64,6 +65,8 @@ final class Dl4jNetwork implements CompiledNetwork {
   private void setThreads() {
     Nd4j.getEnvironment().setMaxThreads(options.threads());
     Nd4j.getEnvironment().setMaxMasterThreads(options.threads());
+    // It multiplies matrices for ND4J.
+    openblas.blas_set_num_threads(options.threads());
   }
 
   @Override
@@ -91,13 +94,30 @@ final class Dl4jNetwork implements CompiledNetwork {
     Checks.length("gradient", layout.size(), gradient.length);
     translated.losses().forEach(loss -> loss.check(batch));
     translated.batch().set(batch);
-    graph.setInputs(images(batch));
-    graph.setLabels(labels(batch.size()));
-    graph.computeGradientAndScore();
-    store(graph.gradient(), batch.size(), gradient);
+    INDArray images = images(batch);
+    INDArray[] labels = labels(batch.size());
+    try {
+      graph.setInputs(images);
+      graph.setLabels(labels);
+      graph.computeGradientAndScore();
+      store(graph.gradient(), batch.size(), gradient);
+    } finally {
+      graph.clear();
+      release(images);
+      release(labels);
+    }
     ready.ready(0, gradient.length);
     double lossSum = translated.losses().stream().mapToDouble(BatchLoss::lossSum).sum();
     return result.set(batch.size(), lossSum, translated.losses().get(0).correct());
+  }
+
+  /** Native memory that a garbage collector would find late. */
+  private static void release(INDArray... arrays) {
+    for (INDArray array : arrays) {
+      if (array.closeable()) {
+        array.close();
+      }
+    }
   }
 
   private INDArray images(MicroBatch batch) {
@@ -157,7 +177,9 @@ final class Dl4jNetwork implements CompiledNetwork {
       int needed = batch.size() * shapes.get(output.layer()).channels();
       Checks.room(output.name(), needed, into.get(output.name()).length);
     }
-    INDArray[] found = graph.output(false, images(batch));
+    INDArray images = images(batch);
+    INDArray[] found = graph.output(false, images);
+    release(images);
     for (int i = 0; i < found.length; i++) {
       OutputSpec output = network.outputs().get(i);
       if (!output.trainingOnly()) {
@@ -165,6 +187,7 @@ final class Dl4jNetwork implements CompiledNetwork {
         System.arraycopy(values, 0, into.get(output.name()), 0, values.length);
       }
     }
+    release(found);
   }
 
   @Override
@@ -197,7 +220,10 @@ final class Dl4jNetwork implements CompiledNetwork {
     if (!closed) {
       closed = true;
       graph.clear();
-      graph.params().close();
+      release(graph.params());
+      if (graph.getGradientsViewArray() != null) {
+        release(graph.getGradientsViewArray());
+      }
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
   }

@@ -30,8 +30,9 @@ final class LossReader {
         return new Found(new SoftmaxCrossEntropy(0, weights(loss)), true);
       }
       case "LossBinaryXENT" -> {
-        if (!activation.equals("ActivationSigmoid") || !weights(loss).isEmpty()) {
-          throw layer.wrong("sigmoid and no weights, for the layer's binary cross-entropy");
+        if (!activation.equals("ActivationSigmoid") || !areShares(weights(loss))) {
+          throw layer.wrong(
+              "sigmoid and no weights but equal shares, for the layer's binary cross-entropy");
         }
         return new Found(new SigmoidCrossEntropy(), true);
       }
@@ -43,6 +44,12 @@ final class LossReader {
       }
       default -> throw loss.wrong("a loss");
     }
+  }
+
+  /** None, or 1/K each, which make a mean of the sum over outputs. */
+  private static boolean areShares(List<Float> weights) {
+    float share = 1f / weights.size();
+    return weights.stream().allMatch(weight -> Math.abs(weight - share) <= 1e-6f * share);
   }
 
   private static List<Float> weights(JsonPlace loss) {

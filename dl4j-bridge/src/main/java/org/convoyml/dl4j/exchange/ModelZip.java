@@ -14,6 +14,9 @@ import org.convoyml.nn.ConvoyException;
 /** A zip that may lie about everything. */
 final class ModelZip implements AutoCloseable {
   /** Deflate makes a byte of at most so many. */
+  private static final int LONGEST_NAME = 100;
+
+  private static final int MOST_ENTRIES = 100;
   private static final long MAX_RATIO = 1032;
 
   private final String origin;
@@ -50,7 +53,13 @@ final class ModelZip implements AutoCloseable {
       String name = entries.nextElement().getName();
       if (!names.add(name)) {
         close();
-        throw new ConvoyException("%s: there are two entries '%s'".formatted(origin, name));
+        throw new ConvoyException(
+            "%s: there are two entries '%s'".formatted(origin, printable(name)));
+      }
+      if (names.size() > MOST_ENTRIES) {
+        close();
+        throw new ConvoyException(
+            "%s: expected at most %d entries, found more".formatted(origin, MOST_ENTRIES));
       }
     }
   }
@@ -62,7 +71,13 @@ final class ModelZip implements AutoCloseable {
 
   /** What messages call an entry. */
   String place(String name) {
-    return origin + ": " + name;
+    return origin + ": " + printable(name);
+  }
+
+  /** Of a name that may be anything: no control characters, and not too long. */
+  private static String printable(String name) {
+    String shown = name.replaceAll("\\p{Cntrl}", "?");
+    return shown.length() <= LONGEST_NAME ? shown : shown.substring(0, LONGEST_NAME) + "…";
   }
 
   /**
@@ -75,7 +90,8 @@ final class ModelZip implements AutoCloseable {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {
       throw new ConvoyException(
-          "%s: expected an entry '%s', found %s".formatted(origin, name, names));
+          "%s: expected an entry '%s', found %s"
+              .formatted(origin, name, names.stream().map(ModelZip::printable).toList()));
     }
     long stored = Math.min(entry.getCompressedSize(), length);
     long most = entry.getMethod() == ZipEntry.STORED ? stored : stored * MAX_RATIO;

@@ -18,6 +18,9 @@ import org.convoyml.nn.io.HalfPrecision;
  */
 final class NdArrayReader {
   /** These wrote lengths of 32 bits, later ones 64. */
+  /** As an array of Java can have. */
+  private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
   private static final Set<String> SHORT_LENGTHS = Set.of("DIRECT", "HEAP", "JAVACPP");
 
   private static final Set<String> LONG_LENGTHS = Set.of("LONG_SHAPE", "MIXED_DATA_TYPES");
@@ -79,6 +82,9 @@ final class NdArrayReader {
     }
     if (expected * size > most) {
       throw new EOFException();
+    }
+    if (expected > MOST_NUMBERS) {
+      throw wrong("at most %,d numbers".formatted(MOST_NUMBERS), "%,d".formatted(expected));
     }
     float[] numbers = new float[(int) expected];
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK * size);

@@ -5,8 +5,6 @@ import org.convoyml.nn.train.Adam;
 import org.convoyml.nn.train.Optimizer;
 import org.convoyml.nn.train.RmsProp;
 import org.convoyml.nn.train.Sgd;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * An updater of Deeplearning4j's in Convoy's words.
@@ -60,25 +58,5 @@ record UpdaterRule(Optimizer optimizer, float learningRate, float factor) {
     } catch (IllegalArgumentException e) {
       throw LayerImport.wrong(updater, e);
     }
-  }
-
-  /** The updater that an optimizer is, if Deeplearning4j has it. */
-  static Optional<IUpdater> updater(Optimizer optimizer, float rate) {
-    if (optimizer instanceof Sgd sgd) {
-      if (sgd.momentum() == 0) {
-        return Optional.of(new org.nd4j.linalg.learning.config.Sgd(rate));
-      }
-      return sgd.nesterov() ? Optional.of(new Nesterovs(rate, sgd.momentum())) : Optional.empty();
-    }
-    if (optimizer instanceof Adam adam && !adam.decoupled()) {
-      return Optional.of(
-          new org.nd4j.linalg.learning.config.Adam(
-              rate, adam.beta1(), adam.beta2(), adam.epsilon()));
-    }
-    if (optimizer instanceof RmsProp rmsProp && rmsProp.momentum() == 0) {
-      return Optional.of(
-          new org.nd4j.linalg.learning.config.RmsProp(rate, rmsProp.alpha(), rmsProp.epsilon()));
-    }
-    return Optional.empty();
   }
 }

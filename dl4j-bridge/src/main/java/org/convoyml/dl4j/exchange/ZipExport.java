@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.convoyml.dl4j.graph.GraphTranslator;
 import org.convoyml.dl4j.graph.Purpose;
 import org.convoyml.dl4j.graph.TranslatedGraph;
+import org.convoyml.dl4j.graph.Updaters;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
@@ -47,7 +48,7 @@ final class ZipExport {
     } catch (IOException e) {
       throw new ConvoyException("%s: cannot be written: %s".formatted(file, e.getMessage()), e);
     } finally {
-      graph.params().close();
+      graph.close();
     }
     return warnings;
   }
@@ -66,7 +67,7 @@ final class ZipExport {
   }
 
   private Optional<IUpdater> updater(OptimizerState state) {
-    Optional<IUpdater> updater = UpdaterRule.updater(state.optimizer(), state.learningRate());
+    Optional<IUpdater> updater = Updaters.of(state.optimizer(), state.learningRate());
     if (updater.isEmpty()) {
       warnings.add(
           "the state of %s is left out, Deeplearning4j has no such updater"

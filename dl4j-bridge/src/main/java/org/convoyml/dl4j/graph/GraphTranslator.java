@@ -97,7 +97,7 @@ public final class GraphTranslator {
             new BatchLoss(batch, LossFunction.of(output, shapes.get(output.layer()).channels())));
       }
     }
-    builder.setOutputs(outputs(losses, builder));
+    builder.setOutputs(outputs(shapes, losses, builder));
     return new TranslatedGraph(builder.build(), parameters, batch, losses);
   }
 
@@ -116,7 +116,9 @@ public final class GraphTranslator {
 
   /** Adds a vertex for each output, and returns their names. */
   private String[] outputs(
-      List<BatchLoss> losses, ComputationGraphConfiguration.GraphBuilder builder) {
+      Map<String, Shape> shapes,
+      List<BatchLoss> losses,
+      ComputationGraphConfiguration.GraphBuilder builder) {
     Set<String> names = new HashSet<>(network.shapes().keySet());
     List<String> outputs = new ArrayList<>();
     for (OutputSpec output : network.outputs()) {
@@ -128,7 +130,7 @@ public final class GraphTranslator {
           switch (purpose) {
             case TRAINING -> OutputTranslation.trained(losses.get(outputs.size()));
             case INFERENCE -> OutputTranslation.values();
-            case DL4J -> OutputTranslation.loss(output);
+            case DL4J -> OutputTranslation.loss(output, shapes.get(output.layer()).channels());
           };
       builder.addLayer(name, layer, output.layer());
       outputs.add(name);

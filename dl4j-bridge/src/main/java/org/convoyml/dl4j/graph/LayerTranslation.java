@@ -363,10 +363,10 @@ final class LayerTranslation implements LayerVisitor<Void> {
 
   @Override
   public Void visit(Elu layer) {
-    if (layer.alpha() != 1) {
-      throw lacks("ELU with alpha " + layer.alpha());
+    if (purpose == Purpose.TRAINING && layer.alpha() != 1) {
+      throw lacks("right gradient of ELU with alpha " + layer.alpha());
     }
-    return activation(new ActivationELU());
+    return activation(new ActivationELU(layer.alpha()));
   }
 
   @Override

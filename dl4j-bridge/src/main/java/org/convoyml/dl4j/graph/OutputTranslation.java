@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -33,9 +34,10 @@ final class OutputTranslation {
   /**
    * Deeplearning4j's own loss. Label smoothing is not in it: whoever makes the labels smooths them.
    *
+   * @param width how many values it has
    * @throws UnsupportedLayerException if the output's loss is not just added
    */
-  static Layer loss(OutputSpec output) {
+  static Layer loss(OutputSpec output, int width) {
     if (output.weight() != 1) {
       throw new UnsupportedLayerException(
           "output " + output.name(), "losses with a weight, such as " + output.weight());
@@ -44,7 +46,9 @@ final class OutputTranslation {
       return layer(new LossMCXENT(0, weights(softmax.classWeights())), Activation.SOFTMAX);
     }
     if (output.loss() instanceof SigmoidCrossEntropy) {
-      return layer(new LossBinaryXENT(), Activation.SIGMOID);
+      // Deeplearning4j adds the outputs' losses, Convoy takes their mean.
+      INDArray shares = Nd4j.valueArrayOf(new long[] {1, width}, 1.0 / width, DataType.FLOAT);
+      return layer(new LossBinaryXENT(shares), Activation.SIGMOID);
     }
     if (output.loss() instanceof MeanSquaredError) {
       return layer(new LossMSE(), Activation.IDENTITY);

@@ -3,12 +3,12 @@ package org.convoyml.dl4j.train;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.CollectionAccumulator;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
-import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.MicroBatchReader;
 import org.convoyml.spark.data.NumberedBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,13 +22,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param preprocessing knows the shape of an image
  * @param classes {@code K}
  * @param labelSmoothing share of every label that goes to all classes alike
- * @param corrupt takes images that are left out, more than once if a task is repeated
+ * @param ledgers takes what became of the images of each partition, when it has come to its end
  */
 record DataSetTransformation(
     Preprocessing preprocessing,
     int classes,
     float labelSmoothing,
-    CollectionAccumulator<CorruptImage> corrupt)
+    CollectionAccumulator<PartitionLedger> ledgers)
     implements FlatMapFunction<Iterator<NumberedBatch>, DataSet> {
   @Override
   public Iterator<DataSet> call(Iterator<NumberedBatch> batches) {
@@ -40,13 +40,12 @@ record DataSetTransformation(
   private DataSet next(MicroBatchReader reader) {
     while (reader.nextBatch() >= 0) {
       MicroBatch batch = reader.read(reader.nextBatch());
-      for (CorruptImage image : reader.takeCorrupt()) {
-        corrupt.add(image);
-      }
       if (batch.size() > 0) {
         return new DataSet(images(batch), labels(batch));
       }
     }
+    ledgers.add(
+        new PartitionLedger(TaskContext.getPartitionId(), reader.ledger(), reader.takeCorrupt()));
     return null;
   }
 

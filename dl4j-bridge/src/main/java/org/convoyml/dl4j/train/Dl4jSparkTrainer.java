@@ -1,7 +1,6 @@
 package org.convoyml.dl4j.train;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,16 +17,17 @@ import org.convoyml.dl4j.engine.Dl4jEngine;
 import org.convoyml.dl4j.graph.GraphTranslator;
 import org.convoyml.dl4j.graph.Purpose;
 import org.convoyml.dl4j.graph.TranslatedGraph;
+import org.convoyml.dl4j.graph.Updaters;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.SoftmaxCrossEntropy;
+import org.convoyml.nn.train.LearningRateSchedule;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.spark.Versions;
 import org.convoyml.spark.collective.Totals;
-import org.convoyml.spark.data.CorruptImage;
 import org.convoyml.spark.data.LanePartitioner;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.Ledger;
@@ -45,6 +45,7 @@ import org.convoyml.spark.train.Averaging.Sync;
 import org.convoyml.spark.train.EpochReport;
 import org.convoyml.spark.train.ModelSelection;
 import org.convoyml.spark.train.Progress;
+import org.convoyml.spark.train.Recovery;
 import org.convoyml.spark.train.Trainer;
 import org.convoyml.spark.train.TrainingConfig;
 import org.convoyml.spark.train.TrainingJob;
@@ -56,6 +57,7 @@ import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * The training that {@code dl4j-spark} knows: {@code SparkComputationGraph} with a {@code
@@ -71,6 +73,8 @@ public final class Dl4jSparkTrainer implements Trainer {
   /** Keeps the epochs' permutations apart from other draws with the same seed. */
   private static final long ORDER = 0x6F72646572L;
 
+  private static final String ND4J_REGISTRATOR = "org.nd4j.kryo.Nd4jRegistrator";
+
   private final SparkSession session;
   private final SparkContext spark;
 
@@ -85,12 +89,13 @@ public final class Dl4jSparkTrainer implements Trainer {
   }
 
   private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
-    job.checkClasses();
+    job.check();
     checkSettings(job);
+    checkSerializer();
     Engine engine = Engines.named(Dl4jEngine.NAME);
     TranslatedGraph translated =
         new GraphTranslator(job.network(), Purpose.DL4J)
-            .withUpdater(UpdaterTranslation.of(job.config().optimizer(), rate(job.config(), 0)))
+            .withUpdater(updater(job.config()))
             .withWeightDecay(job.config().weightDecay())
             .translate();
     Configuration hadoop = session.sessionState().newHadoopConf();
@@ -134,14 +139,43 @@ public final class Dl4jSparkTrainer implements Trainer {
     refuse(
         config.validation().every() != 0,
         "is not evaluated while it trains: leave out --evaluate-every and --patience");
+    refuse(
+        config.learningRate().schedule() instanceof LearningRateSchedule.Plateau,
+        "does not watch for a plateau: take another --schedule");
+    refuse(config.workers() != 0, "takes all task slots: leave out --workers");
+    refuse(
+        !List.of(TrainingConfig.BEST_ENGINE, Dl4jEngine.NAME).contains(config.engine()),
+        "computes with Deeplearning4j: leave out --engine");
+    refuse(
+        !config.recovery().equals(Recovery.DEFAULT),
+        "keeps no checkpoints: leave out the options for what fails");
     refuse(job.network().outputs().size() != 1, "trains networks with one output");
     refuse(!job.network().input().isSpatial(), "is given images");
+  }
+
+  /** Without it, tasks would fail on Deeplearning4j's arrays. */
+  private void checkSerializer() {
+    String registrators = spark.getConf().get("spark.kryo.registrator", "");
+    refuse(
+        spark.getConf().get("spark.serializer", "").endsWith("KryoSerializer")
+            && !List.of(registrators.split(",")).contains(ND4J_REGISTRATOR),
+        "needs its arrays' serializers: set spark.kryo.registrator to %s,%s"
+            .formatted(registrators, ND4J_REGISTRATOR));
   }
 
   private static void refuse(boolean asked, String why) {
     if (asked) {
       throw new ConvoyException("the trainer %s %s".formatted(NAME, why));
     }
+  }
+
+  private static IUpdater updater(TrainingConfig config) {
+    return Updaters.of(config.optimizer(), rate(config, 0))
+        .orElseThrow(
+            () ->
+                new ConvoyException(
+                    "the trainer %s has no optimizer %s: take sgd with nesterov, adam, or rmsprop without momentum"
+                        .formatted(NAME, config.optimizer())));
   }
 
   /** The learning rate at the beginning of an epoch, from 0. */
@@ -232,7 +266,7 @@ public final class Dl4jSparkTrainer implements Trainer {
       for (int epoch = 0; epoch < config.epochs(); epoch++) {
         graph.getNetwork().setLearningRate(rate(config, epoch));
         long start = System.nanoTime();
-        long trained = Jobs.run(epochJob(graph, epoch));
+        Ledger ledger = Jobs.run(epochJob(graph, epoch));
         double seconds = (System.nanoTime() - start) / 1e9;
         listener.progressed(
             new Progress(
@@ -242,13 +276,8 @@ public final class Dl4jSparkTrainer implements Trainer {
                 plan.steps(),
                 graph.getScore(),
                 Double.NaN,
-                trained / seconds));
-        listener.epochEnded(
-            new EpochReport(
-                epoch + 1,
-                images.size(),
-                new Ledger(trained, images.size() - trained, 0, images.fingerprint()),
-                Optional.empty()));
+                ledger.trained() / seconds));
+        listener.epochEnded(new EpochReport(epoch + 1, images.size(), ledger, Optional.empty()));
         Supervised.check();
       }
       return graph.getNetwork();
@@ -267,11 +296,11 @@ public final class Dl4jSparkTrainer implements Trainer {
           .build();
     }
 
-    /** Trains one epoch; returns how many images were trained. */
-    private Supplier<Long> epochJob(SparkComputationGraph graph, int epoch) {
+    /** Trains one epoch; returns what became of the images that Deeplearning4j was given. */
+    private Supplier<Ledger> epochJob(SparkComputationGraph graph, int epoch) {
       return () -> {
-        CollectionAccumulator<CorruptImage> corrupt = new CollectionAccumulator<>();
-        spark.register(corrupt, "corrupt images");
+        CollectionAccumulator<PartitionLedger> ledgers = new CollectionAccumulator<>();
+        spark.register(ledgers, "ledgers");
         JavaRDD<DataSet> sets =
             images
                 .deal(
@@ -291,30 +320,29 @@ public final class Dl4jSparkTrainer implements Trainer {
                         config.limits().maxPixels()))
                 .mapPartitions(
                     new DataSetTransformation(
-                        job.preprocessing(), job.network().classes(), labelSmoothing(), corrupt))
+                        job.preprocessing(), job.network().classes(), labelSmoothing(), ledgers))
                 .persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
-          long trained = sets.map(DataSet::numExamples).fold(0, Integer::sum);
-          check(trained, corrupt.value());
+          long given = sets.map(set -> (long) set.numExamples()).fold(0L, Long::sum);
+          Ledger ledger = checked(given, ledgers.value());
           graph.fit(sets);
-          return trained;
+          return ledger;
         } finally {
           sets.unpersist(false);
         }
       };
     }
 
-    /** Every image is trained or left out. */
-    private void check(long trained, List<CorruptImage> corrupt) {
-      Quarantine ofEpoch = new Quarantine();
-      new ArrayList<>(corrupt).forEach(ofEpoch::add);
-      ofEpoch.images().forEach(quarantine::add);
+    /** Every image came once, and is given to Deeplearning4j or left out. */
+    private Ledger checked(long given, List<PartitionLedger> told) {
+      Ledger ledger = PartitionLedger.sum(told, quarantine);
       quarantine.reasons().check(config.limits(), images.size(), job.datasetName());
-      if (trained + ofEpoch.size() != images.size()) {
+      if (given != ledger.trained() || !ledger.balances(images.size(), images.fingerprint())) {
         throw new ConvoyException(
-            "%s: expected %d images in an epoch, found %d trained and %d corrupt"
-                .formatted(job.datasetName(), images.size(), trained, ofEpoch.size()));
+            "%s: expected %d images once each in an epoch, found %d given to Deeplearning4j and %s"
+                .formatted(job.datasetName(), images.size(), given, ledger));
       }
+      return ledger;
     }
 
     private float labelSmoothing() {

@@ -106,9 +106,11 @@ class Dl4jSparkTrainerTest {
         "clip-norm | 1 | seed | 1 | clips by layer: leave out --clip-norm",
         "ema | 0.9 | seed | 1 | has no moving average of weights: leave out --ema",
         "validation-split | 0.1 | evaluate-every | 1 | is not evaluated while it trains",
-        "optimizer | sgd(momentum=0.9) | seed | 1 | take --optimizer \"sgd(momentum=0.9,"
-            + " nesterov)\"",
-        "optimizer | lars | seed | 1 | take --optimizer sgd with nesterov, adam, or rmsprop",
+        "optimizer | sgd(momentum=0.9) | seed | 1 | take sgd with nesterov, adam, or rmsprop",
+        "schedule | plateau(0.1, 2) | seed | 1 | does not watch for a plateau",
+        "workers | 2 | seed | 1 | takes all task slots: leave out --workers",
+        "engine | onednn | seed | 1 | computes with Deeplearning4j: leave out --engine",
+        "checkpoint-every | 2 | seed | 1 | keeps no checkpoints",
       })
   void whatItCannotDoIsRefused(
       String name, String value, String other, String otherValue, String message) {

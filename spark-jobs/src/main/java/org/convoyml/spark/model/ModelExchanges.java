@@ -117,7 +117,6 @@ public final class ModelExchanges {
               List.of());
       return onThisMachine(
           local -> {
-            Files.delete(local);
             List<String> warnings = exchange.write(local, content);
             put(files, local, target, overwrite);
             return warnings;
@@ -131,11 +130,27 @@ public final class ModelExchanges {
     try {
       files.write(beside, out -> Files.copy(local, out));
       checkReplaceable(files, target, overwrite);
-      files.delete(target);
-      files.rename(beside, target);
+      if (files.exists(target)) {
+        replace(files, beside, target);
+      } else {
+        files.rename(beside, target);
+      }
     } finally {
       files.delete(beside);
     }
+  }
+
+  /** What was there is gone only when the new file is in its place. */
+  private static void replace(HadoopFiles files, Path beside, Path target) {
+    Path old = target.suffix(".old-" + UUID.randomUUID());
+    files.rename(target, old);
+    try {
+      files.rename(beside, target);
+    } catch (ConvoyException e) {
+      files.rename(old, target);
+      throw e;
+    }
+    files.delete(old);
   }
 
   private static void checkReplaceable(HadoopFiles files, Path target, boolean overwrite) {
@@ -168,11 +183,14 @@ public final class ModelExchanges {
   /** Other libraries know no Hadoop file systems. */
   private static <T> T onThisMachine(Use<T> use) {
     try {
-      java.nio.file.Path local = Files.createTempFile("convoy-exchange", null);
+      // A directory of our own: in a shared one, somebody could put a link in the file's place.
+      java.nio.file.Path folder = Files.createTempDirectory("convoy-exchange");
+      java.nio.file.Path local = folder.resolve("model");
       try {
         return use.of(local);
       } finally {
         Files.deleteIfExists(local);
+        Files.delete(folder);
       }
     } catch (IOException e) {
       throw new ConvoyException("a temporary file cannot be written: " + e.getMessage(), e);

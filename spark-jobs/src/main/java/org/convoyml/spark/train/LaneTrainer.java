@@ -56,8 +56,7 @@ public final class LaneTrainer implements Trainer {
   }
 
   private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
-    job.checkClasses();
-    SoftLabels.check(job.network(), job.config().augmentation());
+    job.check();
     TrainingConfig config = job.config();
     Engine engine =
         config.engine().equals(TrainingConfig.BEST_ENGINE)

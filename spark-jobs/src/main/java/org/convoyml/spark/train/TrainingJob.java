@@ -30,11 +30,12 @@ public record TrainingJob(
     boolean overwrite,
     boolean resume) {
   /**
-   * Checks that the network tells as many classes apart as the data set has.
+   * Checks that the network tells as many classes apart as the data set has, and can learn shares
+   * of classes if the augmentation makes them.
    *
    * @throws ConvoyException if it does not
    */
-  public void checkClasses() {
+  public void check() {
     int expected = network.classes();
     List<String> found = dataset.classes();
     if (found.size() != expected) {
@@ -42,6 +43,7 @@ public record TrainingJob(
           "%s: the network tells %d classes apart, the data set has %d: %s"
               .formatted(datasetName, expected, found.size(), String.join(", ", found)));
     }
+    SoftLabels.check(network, config.augmentation());
   }
 
   /** The images to train with and those held out, if some are to be. Runs a Spark job then. */
