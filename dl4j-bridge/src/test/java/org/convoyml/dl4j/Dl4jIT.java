@@ -30,6 +30,9 @@ class Dl4jIT {
       byte[] apart = train(remote, data, "apart", "--engine=dl4j", "--workers=2");
       byte[] alone = train(List.of("--master", "local[1]"), data, "alone", "--engine", "dl4j");
       assertThat(apart).isEqualTo(alone);
+      byte[] together =
+          train(List.of("--master", "local[2]"), data, "together", "--engine=dl4j", "--workers=2");
+      assertThat(together).isEqualTo(alone);
       train(
           remote,
           data,

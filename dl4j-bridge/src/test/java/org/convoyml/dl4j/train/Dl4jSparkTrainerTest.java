@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
+import org.convoyml.dl4j.Dl4jSpark;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.data.ImageLimits;

@@ -208,8 +208,12 @@ class CancellationTest {
         Thread interrupting =
             new Thread(
                 () -> {
-                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
-                  nativeBytes = Malloc.bytesInUse();
+                  long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                  do {
+                    // Between two rounds there is none of it.
+                    nativeBytes = Math.max(nativeBytes, Malloc.bytesInUse());
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(millis, 10)));
+                  } while (System.nanoTime() - end < 0);
                   caller.interrupt();
                 });
         interrupting.setDaemon(true);

@@ -1,4 +1,4 @@
-package org.convoyml.dl4j.train;
+package org.convoyml.dl4j;
 
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
@@ -6,10 +6,11 @@ import org.convoyml.spark.ConvoyKryoRegistrator;
 import org.nd4j.kryo.Nd4jRegistrator;
 
 /** The real Spark session that tests share, as {@code scripts/convoy} sets it for dl4j-spark. */
-final class Dl4jSpark {
+public final class Dl4jSpark {
   private Dl4jSpark() {}
 
-  static SparkSession session() {
+  /** The shared session. */
+  public static SparkSession session() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("dl4j-bridge tests")
