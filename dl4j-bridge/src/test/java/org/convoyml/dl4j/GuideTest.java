@@ -69,8 +69,7 @@ class GuideTest {
         ConvoyProcess.repository()
             .resolve("dl4j-bridge/src/test/java/org/convoyml/dl4j/MigratedProgram.java");
     assertThat(withoutSpaces(Files.readString(source))).contains(withoutSpaces(program));
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(Dl4jSpark.session().sparkContext());
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(Dl4jSpark.session().sparkContext());
     List<DataSet> digits = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
       INDArray label = Nd4j.zeros(1, 10);
@@ -79,8 +78,7 @@ class GuideTest {
     }
     MultiLayerNetwork network =
         new MultiLayerNetwork(
-            MigratedProgram.run(
-                spark, spark.parallelize(digits, 2), spark.parallelize(digits, 2)));
+            MigratedProgram.run(spark, spark.parallelize(digits, 2), spark.parallelize(digits, 2)));
     network.init();
     assertThat(network.numParams())
         .isEqualTo(

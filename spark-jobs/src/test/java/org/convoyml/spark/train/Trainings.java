@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageDataset;
@@ -44,10 +45,16 @@ public final class Trainings {
     assertThat(threads()).isEmpty();
   }
 
+  /** Threads of ours, and of Spark's those that are at our work. */
   private static List<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("convoy-") || name.startsWith("prefetch of"))
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(
+            thread ->
+                thread.getKey().getName().startsWith("convoy-")
+                    || thread.getKey().getName().startsWith("prefetch of")
+                    || Stream.of(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().equals(Worker.class.getName())))
+        .map(thread -> thread.getKey().getName())
         .toList();
   }
 
