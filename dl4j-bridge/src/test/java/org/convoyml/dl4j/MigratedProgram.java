@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
@@ -46,6 +47,7 @@ final class MigratedProgram {
             .batchSizePerWorker(16)
             .averagingFrequency(5)
             .workerPrefetchNumBatches(2)
+            .rddTrainingApproach(RDDTrainingApproach.Direct)
             .build();
     SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, configuration, master);
     for (int epoch = 0; epoch < 4; epoch++) {
