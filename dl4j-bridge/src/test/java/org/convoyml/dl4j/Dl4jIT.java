@@ -33,8 +33,11 @@ class Dl4jIT {
       byte[] together =
           train(List.of("--master", "local[2]"), data, "together", "--engine=dl4j", "--workers=2");
       assertThat(together).isEqualTo(alone);
+      List<String> unregistered = new ArrayList<>(remote);
+      // Deeplearning4j registers its arrays, not its data sets.
+      unregistered.addAll(List.of("--conf", "spark.kryo.registrationRequired=false"));
       train(
-          remote,
+          unregistered,
           data,
           "averaged",
           "--trainer",
