@@ -7,6 +7,33 @@ public final class Checks {
   private Checks() {}
 
   /**
+   * @throws IllegalStateException if the network was closed
+   */
+  public static void open(boolean closed) {
+    if (closed) {
+      throw new IllegalStateException("the network is closed");
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if the network cannot learn
+   */
+  public static void training(CompileOptions options) {
+    if (options.mode() != CompileOptions.Mode.TRAINING) {
+      throw new IllegalStateException("the network was compiled for inference");
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if the network has no parameters yet
+   */
+  public static void loaded(boolean loaded) {
+    if (!loaded) {
+      throw new IllegalStateException("no parameters were loaded");
+    }
+  }
+
+  /**
    * Checks the shape and the number of the examples.
    *
    * @throws IllegalArgumentException if the images have another shape than the network's input, or

@@ -27,6 +27,7 @@ import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Shape;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -81,7 +82,7 @@ final class Dl4jNetwork implements CompiledNetwork {
 
   @Override
   public void load(float[] vector) {
-    checkOpen();
+    Checks.open(closed);
     Checks.length("vector", layout.size(), vector.length);
     translated.load(vector, graph);
     loaded = true;
@@ -89,7 +90,7 @@ final class Dl4jNetwork implements CompiledNetwork {
 
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
-    checkTraining();
+    Checks.training(options);
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
     translated.losses().forEach(loss -> loss.check(batch));
@@ -192,7 +193,7 @@ final class Dl4jNetwork implements CompiledNetwork {
 
   @Override
   public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
-    checkTraining();
+    Checks.training(options);
     checkReady(batch);
     translated.batch().set(batch);
     Map<String, INDArray> activations =
@@ -224,27 +225,15 @@ final class Dl4jNetwork implements CompiledNetwork {
       if (graph.getGradientsViewArray() != null) {
         release(graph.getGradientsViewArray());
       }
-      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-    }
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the network is closed");
-    }
-  }
-
-  private void checkTraining() {
-    if (options.mode() != CompileOptions.Mode.TRAINING) {
-      throw new IllegalStateException("the network was compiled for inference");
+      // One by one: destroying all at once ends with a full garbage collection.
+      MemoryWorkspaceManager workspaces = Nd4j.getWorkspaceManager();
+      workspaces.getAllWorkspacesForCurrentThread().forEach(workspaces::destroyWorkspace);
     }
   }
 
   private void checkReady(MicroBatch batch) {
-    checkOpen();
-    if (!loaded) {
-      throw new IllegalStateException("no parameters were loaded");
-    }
+    Checks.open(closed);
+    Checks.loaded(loaded);
     Checks.examples(batch, network, options.maxBatchSize());
     setThreads();
   }

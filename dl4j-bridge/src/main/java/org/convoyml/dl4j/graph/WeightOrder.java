@@ -28,12 +28,24 @@ public enum WeightOrder {
 
   /** Copies canonical numbers into Deeplearning4j's array. */
   void toDl4j(float[] canonical, INDArray array) {
-    array.assign(Nd4j.create(canonical, canonicalShape(array), 'c').permute(dimensions));
+    INDArray copy = Nd4j.create(canonical, canonicalShape(array), 'c');
+    array.assign(copy.permute(dimensions));
+    close(copy);
   }
 
   /** Returns an array's numbers in canonical order. */
   float[] toCanonical(INDArray array) {
-    return array.permute(inverse()).dup('c').data().asFloat();
+    INDArray copy = array.permute(inverse()).dup('c');
+    float[] numbers = copy.data().asFloat();
+    close(copy);
+    return numbers;
+  }
+
+  /** As large as the parameters: the garbage collector, which sees the Java side, would be late. */
+  private static void close(INDArray copy) {
+    if (copy.closeable()) {
+      copy.close();
+    }
   }
 
   private long[] canonicalShape(INDArray array) {

@@ -124,14 +124,14 @@ final class OnednnNetwork implements CompiledNetwork {
 
   @Override
   public void load(float[] vector) {
-    checkOpen();
+    Checks.open(closed);
     Checks.length("vector", layout.size(), vector.length);
     natives.weights().load(vector);
   }
 
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
-    checkTraining();
+    Checks.training(options);
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
     for (int i = 0; i < losses.size(); i++) {
@@ -156,7 +156,7 @@ final class OnednnNetwork implements CompiledNetwork {
 
   @Override
   public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
-    checkTraining();
+    Checks.training(options);
     checkReady(batch);
     OpenMp.omp_set_num_threads(options.threads());
     List<String> found = new ArrayList<>();
@@ -204,23 +204,9 @@ final class OnednnNetwork implements CompiledNetwork {
     return programs[batch];
   }
 
-  private void checkTraining() {
-    if (options.mode() != Mode.TRAINING) {
-      throw new IllegalStateException("the network was compiled for inference");
-    }
-  }
-
   private void checkReady(MicroBatch batch) {
-    checkOpen();
-    if (!natives.weights().isLoaded()) {
-      throw new IllegalStateException("no parameters were loaded");
-    }
+    Checks.open(closed);
+    Checks.loaded(natives.weights().isLoaded());
     Checks.examples(batch, network, options.maxBatchSize());
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the network is closed");
-    }
   }
 }

@@ -139,7 +139,7 @@ final class ReferenceNetwork implements CompiledNetwork {
 
   @Override
   public void load(float[] vector) {
-    checkOpen();
+    Checks.open(closed);
     Checks.length("vector", layout.size(), vector.length);
     for (BoundLayer layer : layers) {
       for (BoundParameter parameter : layer.parameters()) {
@@ -155,9 +155,7 @@ final class ReferenceNetwork implements CompiledNetwork {
   @Override
   public StepResult step(MicroBatch batch, float[] gradient, GradientListener ready) {
     Objects.requireNonNull(ready, "ready");
-    if (!isTraining()) {
-      throw new IllegalStateException("the network was compiled for inference");
-    }
+    Checks.training(options);
     checkReady(batch);
     Checks.length("gradient", layout.size(), gradient.length);
     losses.forEach(loss -> loss.function().check(batch));
@@ -187,9 +185,7 @@ final class ReferenceNetwork implements CompiledNetwork {
 
   @Override
   public Optional<String> firstNonFiniteLayer(MicroBatch batch) {
-    if (!isTraining()) {
-      throw new IllegalStateException("the network was compiled for inference");
-    }
+    Checks.training(options);
     checkReady(batch);
     forward(batch, true);
     for (BoundLayer layer : layers) {
@@ -286,17 +282,9 @@ final class ReferenceNetwork implements CompiledNetwork {
     return options.mode() == CompileOptions.Mode.TRAINING;
   }
 
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the network is closed");
-    }
-  }
-
   private void checkReady(MicroBatch batch) {
-    checkOpen();
-    if (!loaded) {
-      throw new IllegalStateException("no parameters were loaded");
-    }
+    Checks.open(closed);
+    Checks.loaded(loaded);
     Checks.examples(batch, network, options.maxBatchSize());
   }
 }
