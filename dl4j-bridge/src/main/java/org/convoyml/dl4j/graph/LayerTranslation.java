@@ -265,44 +265,16 @@ final class LayerTranslation implements LayerVisitor<Void> {
 
   @Override
   public Void visit(MaxPool2d layer) {
-    SubsamplingLayer.Builder pooling = new SubsamplingLayer.Builder(PoolingType.MAX);
-    window(
-        pooling,
-        new PoolingWindow(layer.kernel(), layer.stride(), layer.border(input())),
-        layer.outputShape(inputs));
-    return layer(pooling.build());
+    return layer(pooling(layer.outputShape(inputs)).max(layer));
   }
 
   @Override
   public Void visit(AveragePool2d layer) {
-    PoolingWindow window = new PoolingWindow(layer.kernel(), layer.stride(), layer.border(input()));
-    Shape output = layer.outputShape(inputs);
-    // PyTorch never counts what lies beyond its border, Deeplearning4j then would.
-    if (layer.countPadding() && !window.endsWithin(input(), output)) {
-      throw lacks("average pooling that counts some of a border only");
-    }
-    SubsamplingLayer.Builder pooling =
-        new SubsamplingLayer.Builder(PoolingType.AVG)
-            .avgPoolIncludePadInDivisor(layer.countPadding());
-    window(pooling, window, output);
-    return layer(pooling.build());
+    return layer(pooling(layer.outputShape(inputs)).average(layer));
   }
 
-  private void window(SubsamplingLayer.Builder pooling, PoolingWindow window, Shape output) {
-    pooling
-        .kernelSize(window.kernel().height(), window.kernel().width())
-        .stride(window.stride().height(), window.stride().width());
-    Padding border = window.border();
-    if (window.isTruncated(input(), output)) {
-      pooling.convolutionMode(ConvolutionMode.Truncate).padding(border.top(), border.left());
-    } else if (window.isSame(input(), output)) {
-      pooling.convolutionMode(ConvolutionMode.Same);
-    } else {
-      throw lacks(
-          "pooling of %s to %s with a border of %d, %d, %d, %d"
-              .formatted(
-                  input(), output, border.top(), border.left(), border.bottom(), border.right()));
-    }
+  private PoolingTranslation pooling(Shape output) {
+    return new PoolingTranslation(name(), input(), output);
   }
 
   @Override

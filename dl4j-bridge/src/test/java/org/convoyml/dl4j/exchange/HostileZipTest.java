@@ -255,6 +255,7 @@ class HostileZipTest {
   void damagedEntriesAreOneLine() throws IOException {
     byte[] zip = Files.readAllBytes(Zips.pack(folder, good));
     Path file = folder.resolve("damaged.zip");
+    int refused = 0;
     for (int at = 60; at < zip.length - 400; at += 97) {
       byte[] damaged = zip.clone();
       damaged[at] ^= 0x55;
@@ -263,8 +264,11 @@ class HostileZipTest {
         Zips.read(file, IMAGE);
       } catch (ConvoyException e) {
         assertThat(e.getMessage()).startsWith(file.toString()).hasLineCount(1);
+        refused++;
       }
     }
+    // What is in no entry that is read, such as a time, may be damaged.
+    assertThat(refused).isGreaterThan(zip.length / 97 / 2);
   }
 
   @Test
@@ -296,7 +300,8 @@ class HostileZipTest {
     assertThatThrownBy(() -> Zips.read(zip, IMAGE))
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith(zip.toString())
-        .hasMessageContaining(message);
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
   }
 
   private static Map<String, byte[]> with(String name, byte[] content) {

@@ -21,6 +21,7 @@ import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.engine.Outputs;
 import org.convoyml.nn.engine.reference.ReferenceEngine;
 import org.convoyml.nn.random.KeyedRandom;
+import org.convoyml.nn.spec.LayerSpec;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.Shape;
@@ -29,15 +30,26 @@ import org.convoyml.nn.spec.SoftmaxCrossEntropy;
 import org.convoyml.spark.model.ModelExchange.Content;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Zips that Deeplearning4j wrote, and what both libraries compute with them. */
 final class Zips {
+  /** What {@link #classifier} is given. */
+  static final Shape IMAGE = Shape.of(3, 9, 10);
+
   static final int EXAMPLES = 3;
   private static final double TOLERANCE = 1e-4;
 
@@ -179,5 +191,44 @@ final class Zips {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** These layers on images, and a classifier behind them. */
+  static MultiLayerNetwork classifier(Layer... layers) {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder().activation(Activation.IDENTITY).list();
+    for (Layer layer : layers) {
+      list.layer(layer);
+    }
+    if (!(layers[layers.length - 1] instanceof GlobalPoolingLayer)) {
+      list.layer(globalPooling(PoolingType.AVG));
+    }
+    return sequence(
+        list.layer(output(3))
+            .setInputType(InputType.convolutional(IMAGE.height(), IMAGE.width(), IMAGE.channels()))
+            .build());
+  }
+
+  static SubsamplingLayer.Builder pooling(PoolingType type) {
+    return new SubsamplingLayer.Builder(type);
+  }
+
+  static GlobalPoolingLayer globalPooling(PoolingType type) {
+    return new GlobalPoolingLayer.Builder(type).build();
+  }
+
+  static OutputLayer output(int classes) {
+    return new OutputLayer.Builder(LossFunction.NEGATIVELOGLIKELIHOOD)
+        .nOut(classes)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  static LayerSpec layer(NetworkSpec network, String name) {
+    return network.layers().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .layer();
   }
 }

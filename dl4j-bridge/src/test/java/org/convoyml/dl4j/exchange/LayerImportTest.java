@@ -1,0 +1,221 @@
+package org.convoyml.dl4j.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.Conv2d;
+import org.convoyml.nn.spec.Padding;
+import org.convoyml.spark.model.ModelExchange.Content;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+
+/** Each kind of layer means the same when it has been read. */
+class LayerImportTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ConvolutionMode.class,
+      names = {"Same", "Truncate"})
+  void windowsLieWhereTheModeSays(ConvolutionMode mode) {
+    int[] padding = mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {1, 2};
+    Zips.assertSame(
+        Zips.classifier(
+            new ConvolutionLayer.Builder(3, 5)
+                .nOut(4)
+                .stride(2, 1)
+                .padding(padding)
+                .convolutionMode(mode)
+                .hasBias(false)
+                .build(),
+            Zips.pooling(PoolingType.AVG)
+                .kernelSize(3, 2)
+                .stride(2, 3)
+                .convolutionMode(mode)
+                .build()),
+        folder,
+        Zips.IMAGE);
+    Zips.assertSame(
+        Zips.classifier(
+            new ConvolutionLayer.Builder(3, 2).nOut(4).dilation(2, 1).convolutionMode(mode).build(),
+            Zips.pooling(PoolingType.MAX)
+                .kernelSize(3, 3)
+                .stride(2, 2)
+                .convolutionMode(mode)
+                .build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void averagesCountPaddingOrNot(boolean counted) {
+    Zips.assertSame(
+        Zips.classifier(
+            Zips.pooling(PoolingType.AVG)
+                .kernelSize(3, 3)
+                .stride(2, 2)
+                .padding(1, 1)
+                .avgPoolIncludePadInDivisor(counted)
+                .build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @Test
+  void strictSequencesAreAsTruncatedOnes() {
+    Zips.assertSame(
+        Zips.classifier(
+            new ConvolutionLayer.Builder(3, 4)
+                .nOut(4)
+                .stride(2, 2)
+                .convolutionMode(ConvolutionMode.Strict)
+                .build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void batchNormHasVariancesOrTheirLogarithms(boolean logarithms) {
+    Content content =
+        Zips.assertSame(
+            Zips.classifier(
+                new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                new BatchNormalization.Builder()
+                    .useLogStd(logarithms)
+                    .decay(0.75)
+                    .eps(1e-3)
+                    .build()),
+            folder,
+            Zips.IMAGE);
+    assertThat(Zips.layer(content.network(), "layer1")).isEqualTo(new BatchNorm(1e-3f, 0.25f));
+  }
+
+  @Test
+  void lockedScalesAndShiftsAreNumbersOfTheConfiguration() {
+    Zips.assertSame(
+        Zips.classifier(new BatchNormalization.Builder(1.5, 0.25, true).build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @Test
+  void depthwiseAndSeparableConvolutions() {
+    Content content =
+        Zips.assertSame(
+            Zips.classifier(
+                new DepthwiseConvolution2D.Builder(3, 2)
+                    .depthMultiplier(2)
+                    .activation(Activation.SWISH)
+                    .build(),
+                new SeparableConvolution2D.Builder(2, 3)
+                    .nOut(5)
+                    .depthMultiplier(3)
+                    .stride(2, 1)
+                    .activation(new ActivationELU(0.5))
+                    .build()),
+            folder,
+            Zips.IMAGE);
+    assertThat(((Conv2d) Zips.layer(content.network(), "layer1-depthwise")).groups()).isEqualTo(6);
+    assertThat(((Conv2d) Zips.layer(content.network(), "layer1")).kernel().height()).isEqualTo(1);
+  }
+
+  @Test
+  void separableConvolutionsWithoutBias() {
+    Zips.assertSame(
+        Zips.classifier(
+            new SeparableConvolution2D.Builder(3, 3)
+                .nOut(4)
+                .hasBias(false)
+                .convolutionMode(ConvolutionMode.Same)
+                .build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @Test
+  void zeroPaddingBecomesTheConvolutions() {
+    Content content =
+        Zips.assertSame(
+            Zips.classifier(
+                new ZeroPaddingLayer.Builder(1, 2, 3, 4).build(),
+                new ConvolutionLayer.Builder(3, 3).nOut(4).padding(1, 0).build()),
+            folder,
+            Zips.IMAGE);
+    assertThat(((Conv2d) Zips.layer(content.network(), "layer1")).padding())
+        .isEqualTo(new Padding(2, 3, 3, 4));
+    Zips.assertSame(
+        Zips.classifier(
+            new ZeroPaddingLayer.Builder(0, 1, 0, 1).build(),
+            new ConvolutionLayer.Builder(3, 3)
+                .nOut(4)
+                .stride(2, 2)
+                .convolutionMode(ConvolutionMode.Same)
+                .build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @Test
+  void zeroPaddingBeforeSomethingElseIsRefused() {
+    Path zip =
+        Zips.write(
+            Zips.classifier(
+                new ZeroPaddingLayer.Builder(1, 1, 1, 1).build(),
+                Zips.pooling(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build()),
+            folder,
+            false);
+    assertThatThrownBy(() -> Zips.read(zip, Zips.IMAGE))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith(
+            zip
+                + ": configuration.json: /confs/1/layer: expected a convolution behind zero"
+                + " padding");
+  }
+
+  @Test
+  void responseNormMultipliesTheSum() {
+    Zips.assertSame(
+        Zips.classifier(
+            new ConvolutionLayer.Builder(3, 3).nOut(7).build(),
+            new LocalResponseNormalization.Builder().k(1.5).n(3).alpha(0.3).beta(0.6).build()),
+        folder,
+        Zips.IMAGE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Activation.class,
+      names = {"RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "IDENTITY", "LEAKYRELU", "ELU"})
+  void activations(Activation activation) {
+    Zips.assertSame(Zips.classifier(new ActivationLayer(activation)), folder, Zips.IMAGE);
+  }
+
+  @Test
+  void slopesOfLeaksAreKept() {
+    Zips.assertSame(
+        Zips.classifier(
+            new ActivationLayer(new ActivationLReLU(0.3)), Zips.globalPooling(PoolingType.MAX)),
+        folder,
+        Zips.IMAGE);
+  }
+}
