@@ -110,24 +110,8 @@ public final class AtomicDirectory implements AutoCloseable {
   public void commit() {
     // Renaming to a directory that exists would put this one inside it.
     checkReplaceable(files, kind, target, overwrite);
-    if (files.exists(target)) {
-      replace();
-    } else {
-      files.rename(beside, target);
-    }
+    files.renameOver(beside, target);
     done = true;
-  }
-
-  private void replace() {
-    Path old = target.suffix(".old-" + UUID.randomUUID());
-    files.rename(target, old);
-    try {
-      files.rename(beside, target);
-    } catch (ConvoyException e) {
-      files.rename(old, target);
-      throw e;
-    }
-    files.delete(old);
   }
 
   @Override

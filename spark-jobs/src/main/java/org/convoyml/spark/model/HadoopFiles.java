@@ -139,9 +139,12 @@ public final class HadoopFiles implements AutoCloseable {
       throw new ConvoyException(path + ": expected a file to write, found a directory");
     }
     Path beside = path.suffix(".tmp-" + UUID.randomUUID());
-    write(beside, out -> out.write(content));
-    delete(path);
-    rename(beside, path);
+    try {
+      write(beside, out -> out.write(content));
+      renameOver(beside, path);
+    } finally {
+      delete(beside);
+    }
   }
 
   /**
@@ -177,6 +180,23 @@ public final class HadoopFiles implements AutoCloseable {
     } catch (IOException e) {
       throw failed(from, "rename to " + to, e);
     }
+  }
+
+  /** Renames; what was at the other path, if anything, is gone only when this is in its place. */
+  public void renameOver(Path from, Path to) {
+    if (!exists(to)) {
+      rename(from, to);
+      return;
+    }
+    Path old = to.suffix(".old-" + UUID.randomUUID());
+    rename(to, old);
+    try {
+      rename(from, to);
+    } catch (ConvoyException e) {
+      rename(old, to);
+      throw e;
+    }
+    delete(old);
   }
 
   /** Deletes a file or a directory with all that is in it; nothing happens if it is not there. */

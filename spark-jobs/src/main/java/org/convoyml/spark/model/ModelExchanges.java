@@ -130,27 +130,10 @@ public final class ModelExchanges {
     try {
       files.write(beside, out -> Files.copy(local, out));
       checkReplaceable(files, target, overwrite);
-      if (files.exists(target)) {
-        replace(files, beside, target);
-      } else {
-        files.rename(beside, target);
-      }
+      files.renameOver(beside, target);
     } finally {
       files.delete(beside);
     }
-  }
-
-  /** What was there is gone only when the new file is in its place. */
-  private static void replace(HadoopFiles files, Path beside, Path target) {
-    Path old = target.suffix(".old-" + UUID.randomUUID());
-    files.rename(target, old);
-    try {
-      files.rename(beside, target);
-    } catch (ConvoyException e) {
-      files.rename(old, target);
-      throw e;
-    }
-    files.delete(old);
   }
 
   private static void checkReplaceable(HadoopFiles files, Path target, boolean overwrite) {
