@@ -40,6 +40,7 @@ import org.convoyml.spark.driver.Supervised;
 import org.convoyml.spark.model.AtomicDirectory;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
+import org.convoyml.spark.preflight.Preflight;
 import org.convoyml.spark.preflight.Slots;
 import org.convoyml.spark.train.Averaging.Sync;
 import org.convoyml.spark.train.EpochReport;
@@ -101,6 +102,7 @@ public final class Dl4jSparkTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     // A place that cannot be written is better known before the work begins.
     AtomicDirectory.create(hadoop, job.output(), job.overwrite()).close();
+    Preflight.check(session, job.preflight(engine, job.output()));
     Optional<StratifiedSplit> split = job.split();
     try (NumberedImages images =
         NumberedImages.of(

@@ -2,6 +2,7 @@ package org.convoyml.dl4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,14 +16,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.dl4j.Dl4jSpark;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.data.ImageLimits;
+import org.convoyml.spark.data.Ledger;
 import org.convoyml.spark.eval.Evaluation;
 import org.convoyml.spark.eval.Evaluator;
+import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.train.EpochReport;
 import org.convoyml.spark.train.Progress;
 import org.convoyml.spark.train.Trainers;
@@ -50,15 +56,18 @@ class Dl4jSparkTrainerTest {
           "learning-rate", "0.02");
 
   @TempDir private Path folder;
+  private int models;
 
   private TrainingJob job(Map<String, String> more, int images) {
+    return job(more, Samples.mnist(folder.resolve("digits"), images));
+  }
+
+  private TrainingJob job(Map<String, String> more, Path images) {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.putAll(more);
-    ImageDataset digits =
-        ImageSources.open(
-            Dl4jSpark.session(), Samples.mnist(folder.resolve("digits"), images).toString());
-    return Trainings.job(
-        Trainings.LENET, digits, Trainings.config(settings), folder.resolve("model"), false);
+    ImageDataset digits = ImageSources.open(Dl4jSpark.session(), images.toString());
+    Path output = folder.resolve("model-" + models++);
+    return Trainings.job(Trainings.LENET, digits, Trainings.config(settings), output, false);
   }
 
   private static TrainingSummary train(TrainingJob job, TrainingListener listener) {
@@ -96,6 +105,64 @@ class Dl4jSparkTrainerTest {
     assertThat(Files.readString(Path.of(job.output(), "provenance.json")))
         .contains("\"trainer\" : \"dl4j-spark\"")
         .contains("Deeplearning4j 1.0.0-M2");
+  }
+
+  /** What cannot be decoded is neither given to Deeplearning4j nor lost sight of. */
+  @Test
+  void corruptImagesAreLeftOutAndListed() throws IOException {
+    Path digits = FaultyImages.digits(folder.resolve("digits"), 60);
+    FaultyImages.write(digits.resolve("5/undecodable.png"), FaultyImages.undecodable());
+    TrainingJob job = job(Map.of("max-corrupt", "0.2", "epochs", "2"), digits);
+    List<Ledger> ledgers = new ArrayList<>();
+    TrainingSummary summary =
+        train(
+            job,
+            new TrainingListener() {
+              @Override
+              public void epochEnded(EpochReport report) {
+                assertThat(report.images()).isEqualTo(61);
+                ledgers.add(report.ledger());
+              }
+            });
+    assertThat(ledgers).hasSize(2).allSatisfy(told -> assertThat(told.trained()).isEqualTo(60));
+    assertThat(summary.images()).isEqualTo(2 * 60);
+    assertThat(summary.quarantine().size()).isEqualTo(1);
+    assertThat(Files.readAllLines(Path.of(job.output(), "quarantine.csv")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("5/undecodable.png", "cannot be decoded");
+  }
+
+  @Test
+  void moreCorruptImagesThanAreAllowedEndTheTraining() {
+    Path digits = FaultyImages.digits(folder.resolve("digits"), 60);
+    FaultyImages.write(digits.resolve("5/undecodable.png"), FaultyImages.undecodable());
+    TrainingJob job = job(Map.of("max-corrupt", "0.001"), digits);
+    assertThatThrownBy(() -> train(job, Trainings.SILENT))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("digits: 1 of 61 images are corrupt");
+    assertThat(Path.of(job.output())).doesNotExist();
+  }
+
+  /** A rate of nearly nothing in the second epoch leaves what the first has learnt. */
+  @Test
+  void theLearningRateFollowsTheScheduleFromEpochToEpoch() {
+    Path digits = Samples.mnist(folder.resolve("digits"), 64);
+    float[] once = trained(digits, Map.of("epochs", "1"));
+    assertThat(trained(digits, Map.of("epochs", "2", "schedule", "step(1, 1e-9)")))
+        .containsExactly(once, within(1e-5f));
+    assertThat(trained(digits, Map.of("epochs", "2"))).isNotEqualTo(once);
+  }
+
+  private float[] trained(Path digits, Map<String, String> settings) {
+    // With momentum, what the first epoch has learnt would go on.
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("optimizer", "rmsprop");
+    TrainingJob job = job(all, digits);
+    train(job, Trainings.SILENT);
+    return ModelDirectory.readWeights(
+        new Configuration(), job.output(), ParameterLayout.of(Trainings.LENET));
   }
 
   @ParameterizedTest

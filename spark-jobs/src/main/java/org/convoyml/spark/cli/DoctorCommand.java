@@ -185,7 +185,7 @@ final class DoctorCommand implements Callable<Integer> {
         planned,
         engine.equals(TrainingConfig.BEST_ENGINE) ? Engines.best().name() : engine,
         precision,
-        config.updateRule().stateVectors(),
+        config.updateRule(),
         sync == Averaging.Sync.PARAMETERS,
         workers,
         lanes,

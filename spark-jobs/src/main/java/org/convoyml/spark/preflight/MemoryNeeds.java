@@ -5,6 +5,7 @@ import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.train.UpdateRule;
 
 /**
  * Memory that a training takes.
@@ -41,7 +42,7 @@ public record MemoryNeeds(long nativePerWorker, long heapPerWorker) {
               ParameterLayout.of(network).size(),
               request.lanes(),
               workers,
-              request.stateVectors(),
+              request.rule(),
               request.replicas());
       long batch = (long) request.largestMicroBatch() * network.input().elements();
       return new MemoryNeeds(
@@ -57,17 +58,18 @@ public record MemoryNeeds(long nativePerWorker, long heapPerWorker) {
    * @param size elements of the flat vector
    * @param lanes of the training
    * @param workers that will train
-   * @param stateVectors that the optimizer keeps
+   * @param rule of updates, which says what is kept; a moving average is once there as a whole
    * @param replicas whether every lane has parameters of its own, which are averaged
    */
   public static long vectorBytes(
-      int size, int lanes, int workers, int stateVectors, boolean replicas) {
+      int size, int lanes, int workers, UpdateRule rule, boolean replicas) {
     int hosted = (lanes + workers - 1) / workers;
     long treeVectors = 33 - Integer.numberOfLeadingZeros(hosted - 1);
+    long whole = 2 + treeVectors + (rule.averages() ? 1 : 0);
     long elements =
         replicas
-            ? (2 + treeVectors + hosted * (1L + stateVectors)) * size
-            : (2 + treeVectors) * size + stateVectors * ((size + workers - 1L) / workers);
+            ? (whole + hosted * (1L + rule.stateVectors())) * size
+            : whole * size + rule.stateVectors() * ((size + workers - 1L) / workers);
     return Float.BYTES * elements + received(size, lanes, workers, hosted);
   }
 

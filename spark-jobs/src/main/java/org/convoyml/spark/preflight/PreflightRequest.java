@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.nn.train.UpdateRule;
 
 /**
  * What a cluster must be good for.
@@ -12,7 +13,7 @@ import org.convoyml.nn.spec.NetworkSpec;
  * @param network what will be trained, by which memory is planned; empty if that is not known yet
  * @param engine by name
  * @param precision it computes with
- * @param stateVectors how many vectors as long as the parameters the optimizer keeps
+ * @param rule of updates, which says what is kept beside the parameters
  * @param replicas whether every lane has parameters of its own, which are averaged
  * @param workers how many tasks will train; 0 for as many as run at once
  * @param lanes of the training, which are the most workers
@@ -25,7 +26,7 @@ public record PreflightRequest(
     Optional<NetworkSpec> network,
     String engine,
     Precision precision,
-    int stateVectors,
+    UpdateRule rule,
     boolean replicas,
     int workers,
     int lanes,

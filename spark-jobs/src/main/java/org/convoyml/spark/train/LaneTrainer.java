@@ -1,7 +1,6 @@
 package org.convoyml.spark.train;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
@@ -32,7 +31,6 @@ import org.convoyml.spark.model.HadoopFiles;
 import org.convoyml.spark.model.ModelDirectory;
 import org.convoyml.spark.model.Provenance;
 import org.convoyml.spark.preflight.Preflight;
-import org.convoyml.spark.preflight.PreflightRequest;
 import org.convoyml.spark.preflight.Slots;
 
 /**
@@ -68,7 +66,8 @@ public final class LaneTrainer implements Trainer {
     try (Checkpoints<RunState> checkpoints =
         new Checkpoints<>(hadoop, config.recovery().directory(job.output()), RunState.class)) {
       checkUnused(checkpoints, job);
-      Preflight.check(session, preflight(job, engine));
+      Preflight.check(
+          session, job.preflight(engine, job.output(), config.recovery().directory(job.output())));
       int workers = Slots.workers(spark, config.workers(), config.lanes());
       Optional<StratifiedSplit> split = job.split();
       ImageDataset training = split.map(StratifiedSplit::training).orElse(job.dataset());
@@ -86,21 +85,6 @@ public final class LaneTrainer implements Trainer {
         return summary;
       }
     }
-  }
-
-  private static PreflightRequest preflight(TrainingJob job, Engine engine) {
-    TrainingConfig config = job.config();
-    return new PreflightRequest(
-        Optional.of(job.network()),
-        engine.name(),
-        config.precision(),
-        config.updateRule().stateVectors(),
-        config.averaging().sync() == Averaging.Sync.PARAMETERS,
-        config.workers(),
-        config.lanes(),
-        config.batchSize(),
-        List.of(job.output(), config.recovery().directory(job.output())),
-        PreflightRequest.DEADLINE);
   }
 
   /** A place that cannot be written is better known before the work begins. */

@@ -6,7 +6,9 @@ import org.convoyml.aug.image.Preprocessing;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.spec.NetworkSpec;
+import org.convoyml.spark.preflight.PreflightRequest;
 
 /**
  * One training: what, on what, how, and where to.
@@ -44,6 +46,21 @@ public record TrainingJob(
               .formatted(datasetName, expected, found.size(), String.join(", ", found)));
     }
     SoftLabels.check(network, config.augmentation());
+  }
+
+  /** What a cluster must be good for, to train this with an engine. */
+  public PreflightRequest preflight(Engine engine, String... places) {
+    return new PreflightRequest(
+        Optional.of(network),
+        engine.name(),
+        config.precision(),
+        config.updateRule(),
+        config.averaging().sync() == Averaging.Sync.PARAMETERS,
+        config.workers(),
+        config.lanes(),
+        config.batchSize(),
+        List.of(places),
+        PreflightRequest.DEADLINE);
   }
 
   /** The images to train with and those held out, if some are to be. Runs a Spark job then. */

@@ -41,7 +41,7 @@ public record TrainingPlan(
         layout.size(),
         lanes.lanes(),
         workers,
-        config.updateRule().stateVectors(),
+        config.updateRule(),
         config.averaging().sync() == Sync.PARAMETERS);
   }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.nn.zoo.Zoo;
 import org.convoyml.spark.preflight.Finding.Outcome;
 import org.junit.jupiter.api.Test;
@@ -122,21 +124,27 @@ class MemoryCheckTest {
   /** VGG-16 has 138 million parameters, which is 528 MB for each vector. */
   @Test
   void whatANetworkTakesFollowsFromItsSize() {
-    MemoryNeeds gradients = needsOfVgg(false);
+    UpdateRule momentum = UpdateRule.of(new Sgd(0.9f, false));
+    MemoryNeeds gradients = needsOfVgg(false, momentum);
     assertThat(gradients.nativePerWorker()).isBetween(1_200 * MB, 3_000 * MB);
     // Parameters, the sum and one lane's gradient; an eighth of the velocities.
     assertThat(gradients.heapPerWorker()).isBetween(3 * 528 * MB, 7 * 528 * MB / 2);
     // Besides, what the replica has for itself, and its velocities whole.
-    assertThat(needsOfVgg(true).heapPerWorker()).isBetween(5 * 528 * MB, 11 * 528 * MB / 2);
+    assertThat(needsOfVgg(true, momentum).heapPerWorker())
+        .isBetween(5 * 528 * MB, 11 * 528 * MB / 2);
+    // An eighth of the moving average, and all of it when the round ends.
+    long averaged =
+        needsOfVgg(false, new UpdateRule(new Sgd(0.9f, false), 0, 0, 0.99f)).heapPerWorker();
+    assertThat(averaged - gradients.heapPerWorker()).isBetween(590 * MB, 600 * MB);
   }
 
-  private static MemoryNeeds needsOfVgg(boolean replicas) {
+  private static MemoryNeeds needsOfVgg(boolean replicas, UpdateRule rule) {
     return MemoryNeeds.of(
         new PreflightRequest(
             Optional.empty(),
             "onednn",
             Precision.F32,
-            1,
+            rule,
             replicas,
             8,
             8,

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions.Precision;
+import org.convoyml.nn.train.Sgd;
+import org.convoyml.nn.train.UpdateRule;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.preflight.Finding.Outcome;
@@ -30,7 +32,7 @@ class PreflightTest {
         Optional.of(Samples.residualNetwork()),
         engine,
         Precision.F32,
-        1,
+        UpdateRule.of(new Sgd(0.9f, false)),
         false,
         workers,
         16,
@@ -176,7 +178,7 @@ class PreflightTest {
                   Optional.empty(),
                   "reference",
                   Precision.F32,
-                  1,
+                  UpdateRule.of(new Sgd(0.9f, false)),
                   false,
                   1,
                   8,
