@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Runs {@code scripts/convoy} as a user does, in a process of its own. */
 public final class ConvoyProcess {
+  /** Options of a JVM that ends before compiling for long and collecting in parallel pay off. */
+  public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private final Path root;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private Duration silence = Duration.ofSeconds(60);
@@ -85,7 +88,8 @@ public final class ConvoyProcess {
   private Process start(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     // The same Spark and the same screen wherever the tests run, unless a test says otherwise.
-    List.of("SPARK_HOME", "SPARK_SUBMIT_OPTS", "COLUMNS").forEach(builder.environment()::remove);
+    List.of("SPARK_HOME", "COLUMNS").forEach(builder.environment()::remove);
+    builder.environment().put("SPARK_SUBMIT_OPTS", SHORT_LIVED);
     environment.forEach(
         (variable, value) -> {
           if (value.isEmpty()) {

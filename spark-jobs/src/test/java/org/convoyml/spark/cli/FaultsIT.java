@@ -88,7 +88,7 @@ class FaultsIT {
     cluster.awaitExecutors(number -> number == 0);
     assertThat(exists(output)).isFalse();
     org.apache.hadoop.fs.Path damaged = damageNewest(output + ".checkpoints");
-    Result refused = ended(start(onCluster(3), output, "--workers", "3"));
+    Result refused = ended(start(List.of("--master", "local[1]"), output));
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("--resume goes on from there");
     Result result = ended(start(onCluster(3), output, "--workers", "3", "--resume"));
@@ -133,7 +133,7 @@ class FaultsIT {
         TestCluster.start(folder.resolve("shrinking"), ClusterLayout.of(2, 1))) {
       String output = folder.resolve("shrunk").toString();
       try (RunningConvoy training =
-          start(onCluster(shrinking, 2), output, "--workers", "2", "--timeout", "15")) {
+          start(shrinking.submitOptions(2, 1), output, "--workers", "2", "--timeout", "15")) {
         awaitRound(training, 2);
         ExecutorProcess lost = shrinking.executors().get(0);
         // Spark's worker would start another executor.
@@ -181,16 +181,7 @@ class FaultsIT {
   }
 
   private static List<String> onCluster(int cores) {
-    return onCluster(cluster, cores);
-  }
-
-  private static List<String> onCluster(TestCluster cluster, int cores) {
-    List<String> options = new ArrayList<>();
-    options.addAll(List.of("--master", cluster.sparkUrl(), "--driver-memory", "1g"));
-    options.addAll(List.of("--total-executor-cores", String.valueOf(cores)));
-    options.addAll(List.of("--executor-cores", "1", "--executor-memory", "700m"));
-    options.addAll(List.of("--conf", "spark.kryo.registrationRequired=true"));
-    return options;
+    return cluster.submitOptions(cores, 1);
   }
 
   private static byte[] weights(String model) {

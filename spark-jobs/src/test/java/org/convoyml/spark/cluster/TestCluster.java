@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.convoyml.spark.cli.ConvoyProcess;
 
 /**
  * A standalone cluster of the embedded Spark: a master, workers, and a name node and a data node of
@@ -154,6 +155,8 @@ public final class TestCluster implements AutoCloseable {
         "700m",
         "--driver-memory",
         "1g",
+        "--conf",
+        "spark.executor.extraJavaOptions=" + ConvoyProcess.SHORT_LIVED,
         "--conf",
         "spark.kryo.registrationRequired=true");
   }
