@@ -134,7 +134,7 @@ public final class PeersTable {
     String megabytes = String.format(Locale.ROOT, "%.0f", last.grownBytes() / 1e6);
     csv.printf(
         Locale.ROOT,
-        "%s,%d,%s,%.4f,%s%n",
+        "%s,%d,\"%s\",%.4f,%s%n",
         contest.network(),
         contest.threads(),
         peer.title(),
