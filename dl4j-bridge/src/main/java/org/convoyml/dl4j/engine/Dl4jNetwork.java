@@ -1,10 +1,12 @@
 package org.convoyml.dl4j.engine;
 
+import static org.convoyml.dl4j.graph.NativeArrays.release;
+
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.bytedeco.openblas.global.openblas;
 import org.convoyml.dl4j.graph.BatchLoss;
 import org.convoyml.dl4j.graph.GraphTranslator;
 import org.convoyml.dl4j.graph.ParameterBinding;
@@ -58,16 +60,8 @@ final class Dl4jNetwork implements CompiledNetwork {
                     ? Purpose.TRAINING
                     : Purpose.INFERENCE)
             .translate();
-    setThreads();
+    Dl4jThreads.use(options.threads());
     this.graph = translated.instantiate();
-  }
-
-  /** For the whole JVM: ND4J knows no other way. Workers all have as many. */
-  private void setThreads() {
-    Nd4j.getEnvironment().setMaxThreads(options.threads());
-    Nd4j.getEnvironment().setMaxMasterThreads(options.threads());
-    // It multiplies matrices for ND4J.
-    openblas.blas_set_num_threads(options.threads());
   }
 
   @Override
@@ -110,15 +104,6 @@ final class Dl4jNetwork implements CompiledNetwork {
     ready.ready(0, gradient.length);
     double lossSum = translated.losses().stream().mapToDouble(BatchLoss::lossSum).sum();
     return result.set(batch.size(), lossSum, translated.losses().get(0).correct());
-  }
-
-  /** Native memory that a garbage collector would find late. */
-  private static void release(INDArray... arrays) {
-    for (INDArray array : arrays) {
-      if (array.closeable()) {
-        array.close();
-      }
-    }
   }
 
   private INDArray images(MicroBatch batch) {
@@ -179,16 +164,29 @@ final class Dl4jNetwork implements CompiledNetwork {
       Checks.room(output.name(), needed, into.get(output.name()).length);
     }
     INDArray images = images(batch);
-    INDArray[] found = graph.output(false, images);
-    release(images);
-    for (int i = 0; i < found.length; i++) {
-      OutputSpec output = network.outputs().get(i);
-      if (!output.trainingOnly()) {
-        float[] values = found[i].dup('c').data().asFloat();
-        System.arraycopy(values, 0, into.get(output.name()), 0, values.length);
+    INDArray[] found = {};
+    try {
+      found = graph.output(false, images);
+      for (int i = 0; i < found.length; i++) {
+        OutputSpec output = network.outputs().get(i);
+        if (!output.trainingOnly()) {
+          float[] values = numbers(found[i]);
+          System.arraycopy(values, 0, into.get(output.name()), 0, values.length);
+        }
       }
+    } finally {
+      release(images);
+      release(found);
     }
-    release(found);
+  }
+
+  private static float[] numbers(INDArray array) {
+    INDArray copy = array.dup('c');
+    try {
+      return copy.data().asFloat();
+    } finally {
+      release(copy);
+    }
   }
 
   @Override
@@ -196,17 +194,24 @@ final class Dl4jNetwork implements CompiledNetwork {
     Checks.training(options);
     checkReady(batch);
     translated.batch().set(batch);
-    Map<String, INDArray> activations =
-        graph.feedForward(new INDArray[] {images(batch)}, true, true);
-    return network.layers().stream()
-        .map(LayerNode::name)
-        .filter(activations::containsKey)
-        .filter(name -> !isFinite(activations.get(name)))
-        .findFirst();
+    INDArray images = images(batch);
+    Map<String, INDArray> activations = new HashMap<>();
+    try {
+      activations.putAll(graph.feedForward(new INDArray[] {images}, true, true));
+      return network.layers().stream()
+          .map(LayerNode::name)
+          .filter(activations::containsKey)
+          .filter(name -> !isFinite(activations.get(name)))
+          .findFirst();
+    } finally {
+      graph.clear();
+      release(images);
+      release(activations.values().toArray(INDArray[]::new));
+    }
   }
 
   private static boolean isFinite(INDArray numbers) {
-    float[] values = numbers.dup('c').data().asFloat();
+    float[] values = numbers(numbers);
     return IntStream.range(0, values.length).allMatch(i -> Float.isFinite(values[i]));
   }
 
@@ -235,6 +240,6 @@ final class Dl4jNetwork implements CompiledNetwork {
     Checks.open(closed);
     Checks.loaded(loaded);
     Checks.examples(batch, network, options.maxBatchSize());
-    setThreads();
+    Dl4jThreads.use(options.threads());
   }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -13,10 +15,10 @@ import org.convoyml.nn.ConvoyException;
 
 /** A zip that may lie about everything. */
 final class ModelZip implements AutoCloseable {
-  /** Deflate makes a byte of at most so many. */
   private static final int LONGEST_NAME = 100;
-
   private static final int MOST_ENTRIES = 100;
+
+  /** Deflate makes a byte of at most so many. */
   private static final long MAX_RATIO = 1032;
 
   private final String origin;
@@ -95,8 +97,13 @@ final class ModelZip implements AutoCloseable {
     }
     long stored = Math.min(entry.getCompressedSize(), length);
     long most = entry.getMethod() == ZipEntry.STORED ? stored : stored * MAX_RATIO;
-    try (InputStream in = zip.getInputStream(entry)) {
-      return read.from(in, most);
+    try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+      T content = read.from(in, most);
+      // ZipFile does not compare it; only of a whole entry it is known.
+      if (in.read() == -1 && in.getChecksum().getValue() != entry.getCrc()) {
+        throw new ZipException("its bytes have another CRC-32 than the zip says");
+      }
+      return content;
     } catch (IOException e) {
       throw new ConvoyException(
           "%s: damaged or cut off: %s".formatted(place(name), e.getMessage()), e);

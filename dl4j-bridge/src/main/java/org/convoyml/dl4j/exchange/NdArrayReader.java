@@ -17,10 +17,10 @@ import org.convoyml.nn.io.HalfPrecision;
  * order]}; of a vector only the shape says something.
  */
 final class NdArrayReader {
-  /** These wrote lengths of 32 bits, later ones 64. */
   /** As an array of Java can have. */
   private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
+  /** These wrote lengths of 32 bits, later ones 64. */
   private static final Set<String> SHORT_LENGTHS = Set.of("DIRECT", "HEAP", "JAVACPP");
 
   private static final Set<String> LONG_LENGTHS = Set.of("LONG_SHAPE", "MIXED_DATA_TYPES");

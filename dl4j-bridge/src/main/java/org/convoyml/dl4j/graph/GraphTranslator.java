@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import org.convoyml.nn.engine.loss.LossFunction;
 import org.convoyml.nn.spec.LayerNode;
+import org.convoyml.nn.spec.LocalResponseNorm;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.OutputSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.Shape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -53,6 +55,10 @@ public final class GraphTranslator {
   public TranslatedGraph translate() {
     Map<String, Shape> shapes = network.shapes();
     ParameterLayout layout = ParameterLayout.of(network);
+    if (network.layers().stream().anyMatch(node -> node.layer() instanceof LocalResponseNorm)) {
+      // Its gradient reads arrays that the workspace has given to others since.
+      settings.trainingWorkspaceMode(WorkspaceMode.NONE);
+    }
     ComputationGraphConfiguration.GraphBuilder builder =
         settings
             .graphBuilder()

@@ -29,22 +29,20 @@ public enum WeightOrder {
   /** Copies canonical numbers into Deeplearning4j's array. */
   void toDl4j(float[] canonical, INDArray array) {
     INDArray copy = Nd4j.create(canonical, canonicalShape(array), 'c');
-    array.assign(copy.permute(dimensions));
-    close(copy);
+    try {
+      array.assign(copy.permute(dimensions));
+    } finally {
+      NativeArrays.release(copy);
+    }
   }
 
   /** Returns an array's numbers in canonical order. */
   float[] toCanonical(INDArray array) {
     INDArray copy = array.permute(inverse()).dup('c');
-    float[] numbers = copy.data().asFloat();
-    close(copy);
-    return numbers;
-  }
-
-  /** As large as the parameters: the garbage collector, which sees the Java side, would be late. */
-  private static void close(INDArray copy) {
-    if (copy.closeable()) {
-      copy.close();
+    try {
+      return copy.data().asFloat();
+    } finally {
+      NativeArrays.release(copy);
     }
   }
 

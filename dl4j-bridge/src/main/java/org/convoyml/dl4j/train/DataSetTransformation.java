@@ -7,6 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.CollectionAccumulator;
 import org.convoyml.aug.image.Preprocessing;
+import org.convoyml.dl4j.engine.Dl4jThreads;
 import org.convoyml.nn.engine.MicroBatch;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.spark.data.MicroBatchReader;
@@ -32,6 +33,8 @@ record DataSetTransformation(
     implements FlatMapFunction<Iterator<NumberedBatch>, DataSet> {
   @Override
   public Iterator<DataSet> call(Iterator<NumberedBatch> batches) {
+    // Here, because dl4j-spark's own tasks have no place for it.
+    Dl4jThreads.use(TaskContext.get().cpus());
     MicroBatchReader reader = new MicroBatchReader(batches, preprocessing.shape());
     return Stream.generate(() -> next(reader)).takeWhile(set -> set != null).iterator();
   }

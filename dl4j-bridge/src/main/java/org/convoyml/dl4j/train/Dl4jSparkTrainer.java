@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +18,7 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.dl4j.engine.Dl4jEngine;
 import org.convoyml.dl4j.graph.GraphTranslator;
+import org.convoyml.dl4j.graph.NativeArrays;
 import org.convoyml.dl4j.graph.Purpose;
 import org.convoyml.dl4j.graph.TranslatedGraph;
 import org.convoyml.dl4j.graph.Updaters;
@@ -22,6 +26,8 @@ import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.engine.CompileOptions.Precision;
 import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.Engines;
+import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
 import org.convoyml.nn.spec.SoftmaxCrossEntropy;
 import org.convoyml.nn.train.LearningRateSchedule;
@@ -92,7 +98,7 @@ public final class Dl4jSparkTrainer implements Trainer {
   private TrainingSummary supervised(TrainingJob job, TrainingListener listener) {
     job.check();
     checkSettings(job);
-    checkSerializer();
+    checkSerializer(spark.getConf());
     Engine engine = Engines.named(Dl4jEngine.NAME);
     TranslatedGraph translated =
         new GraphTranslator(job.network(), Purpose.DL4J)
@@ -102,7 +108,8 @@ public final class Dl4jSparkTrainer implements Trainer {
     Configuration hadoop = session.sessionState().newHadoopConf();
     // A place that cannot be written is better known before the work begins.
     AtomicDirectory.create(hadoop, job.output(), job.overwrite()).close();
-    Preflight.check(session, job.preflight(engine, job.output()));
+    // The memory that is planned is Convoy's.
+    Preflight.check(session, job.preflight(engine, job.output()).withoutMemory());
     Optional<StratifiedSplit> split = job.split();
     try (NumberedImages images =
         NumberedImages.of(
@@ -116,6 +123,7 @@ public final class Dl4jSparkTrainer implements Trainer {
       ComputationGraph trained = run.train();
       Duration duration = Duration.ofNanos(System.nanoTime() - start);
       write(job, hadoop, engine, images, run.quarantine, translated, trained);
+      NativeArrays.release(trained.params());
       images.finished();
       return new TrainingSummary(
           Totals.NONE,
@@ -153,16 +161,33 @@ public final class Dl4jSparkTrainer implements Trainer {
         "keeps no checkpoints: leave out the options for what fails");
     refuse(job.network().outputs().size() != 1, "trains networks with one output");
     refuse(!job.network().input().isSpatial(), "is given images");
+    NetworkSpec network = job.network();
+    refuse(
+        network.layers().stream()
+            .anyMatch(
+                node ->
+                    node.layer() instanceof BatchNorm && network.frozen().contains(node.name())),
+        "fails on a frozen batch norm: leave it unfrozen");
   }
 
-  /** Without it, tasks would fail on Deeplearning4j's arrays. */
-  private void checkSerializer() {
-    String registrators = spark.getConf().get("spark.kryo.registrator", "");
+  /** With others, tasks would fail on Deeplearning4j's objects. */
+  static void checkSerializer(SparkConf conf) {
+    if (!conf.get("spark.serializer", "").endsWith("KryoSerializer")) {
+      return;
+    }
     refuse(
-        spark.getConf().get("spark.serializer", "").endsWith("KryoSerializer")
-            && !List.of(registrators.split(",")).contains(ND4J_REGISTRATOR),
-        "needs its arrays' serializers: set spark.kryo.registrator to %s,%s"
-            .formatted(registrators, ND4J_REGISTRATOR));
+        conf.getBoolean("spark.kryo.registrationRequired", false),
+        "has classes that nobody registers: set spark.kryo.registrationRequired to false");
+    List<String> registrators =
+        Stream.of(conf.get("spark.kryo.registrator", "").split(","))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    refuse(
+        !registrators.contains(ND4J_REGISTRATOR),
+        "needs its arrays' serializers: set spark.kryo.registrator to "
+            + Stream.concat(registrators.stream(), Stream.of(ND4J_REGISTRATOR))
+                .collect(Collectors.joining(",")));
   }
 
   private static void refuse(boolean asked, String why) {

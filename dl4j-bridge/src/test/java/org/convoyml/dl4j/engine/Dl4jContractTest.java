@@ -4,7 +4,9 @@ import java.util.stream.Stream;
 import org.convoyml.nn.engine.Engine;
 import org.convoyml.nn.engine.EngineCase;
 import org.convoyml.nn.engine.EngineContract;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class Dl4jContractTest extends EngineContract {
   @Override
   protected Engine engine() {

@@ -16,8 +16,10 @@ import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.nn.zoo.Zoo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Native memory, which Deeplearning4j would leave to the garbage collector, is given back. */
+@Timeout(120)
 class Dl4jMemoryTest {
   private static final int EXAMPLES = 16;
   private static final int ROUNDS = 100;

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.dl4j.Dl4jSpark;
 import org.convoyml.spark.Samples;
+import org.convoyml.spark.train.EpochReport;
 import org.convoyml.spark.train.LaneTrainer;
 import org.convoyml.spark.train.Progress;
 import org.convoyml.spark.train.TrainingJob;
@@ -49,7 +52,16 @@ class Dl4jTrainingTest {
     byte[] undisturbed = train("whole", sync, 2, Trainings.SILENT, false);
     assertThatThrownBy(() -> train("halves", sync, 2, KILLER, false)).isInstanceOf(Killed.class);
     assertThat(folder.resolve("halves")).doesNotExist();
-    assertThat(train("halves", sync, 1, Trainings.SILENT, true)).isEqualTo(undisturbed);
+    List<Integer> epochs = new ArrayList<>();
+    TrainingListener resumed =
+        new TrainingListener() {
+          @Override
+          public void epochEnded(EpochReport report) {
+            epochs.add(report.epoch());
+          }
+        };
+    assertThat(train("halves", sync, 1, resumed, true)).isEqualTo(undisturbed);
+    assertThat(epochs).containsExactly(2, 3);
   }
 
   private byte[] train(

@@ -17,11 +17,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
 import org.convoyml.dl4j.Dl4jSpark;
 import org.convoyml.nn.ConvoyException;
+import org.convoyml.nn.spec.BatchNorm;
+import org.convoyml.nn.spec.Conv2d;
+import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Elu;
+import org.convoyml.nn.spec.Flatten;
+import org.convoyml.nn.spec.LocalResponseNorm;
+import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.Shape;
 import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.data.ImageLimits;
@@ -63,11 +73,15 @@ class Dl4jSparkTrainerTest {
   }
 
   private TrainingJob job(Map<String, String> more, Path images) {
+    return job(Trainings.LENET, more, images);
+  }
+
+  private TrainingJob job(NetworkSpec network, Map<String, String> more, Path images) {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.putAll(more);
     ImageDataset digits = ImageSources.open(Dl4jSpark.session(), images.toString());
     Path output = folder.resolve("model-" + models++);
-    return Trainings.job(Trainings.LENET, digits, Trainings.config(settings), output, false);
+    return Trainings.job(network, digits, Trainings.config(settings), output, false);
   }
 
   private static TrainingSummary train(TrainingJob job, TrainingListener listener) {
@@ -143,6 +157,49 @@ class Dl4jSparkTrainerTest {
         .isInstanceOf(ConvoyException.class)
         .hasMessageContaining("digits: 1 of 61 images are corrupt");
     assertThat(Path.of(job.output())).doesNotExist();
+  }
+
+  /**
+   * Though Convoy does not train them on its engine, where their gradients are wrong or missing.
+   */
+  @Test
+  void whatDeeplearning4jTrainsInItsOwnWayIsTrained() {
+    NetworkSpec network =
+        NetworkSpec.builder("own ways", Shape.of(1, 28, 28))
+            .add("conv", Conv2d.of(4, 5))
+            .add("response", new LocalResponseNorm(3, 1e-4f, 0.75f, 1))
+            .add("elu", new Elu(0.3f))
+            .add("norm", BatchNorm.standard())
+            .add("flatten", new Flatten())
+            .add("dense", Dense.of(10))
+            .classify("class")
+            .build();
+    Path digits = Samples.mnist(folder.resolve("digits"), 40);
+    TrainingJob job = job(network, Map.of("epochs", "1"), digits);
+    assertThat(train(job, Trainings.SILENT).images()).isEqualTo(40);
+    TrainingJob frozen = job(network.withFrozen(name -> name.equals("norm")), Map.of(), digits);
+    assertThatThrownBy(() -> train(frozen, Trainings.SILENT))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("fails on a frozen batch norm");
+  }
+
+  @Test
+  void serializersThatItCannotDoWithoutAreAskedFor() {
+    SparkConf conf = new SparkConf(false);
+    Dl4jSparkTrainer.checkSerializer(conf);
+    conf.set("spark.serializer", KryoSerializer.class.getName());
+    assertThatThrownBy(() -> Dl4jSparkTrainer.checkSerializer(conf))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageEndingWith("set spark.kryo.registrator to org.nd4j.kryo.Nd4jRegistrator");
+    conf.set("spark.kryo.registrator", "mine");
+    assertThatThrownBy(() -> Dl4jSparkTrainer.checkSerializer(conf))
+        .hasMessageEndingWith("spark.kryo.registrator to mine,org.nd4j.kryo.Nd4jRegistrator");
+    conf.set("spark.kryo.registrator", "mine, org.nd4j.kryo.Nd4jRegistrator");
+    Dl4jSparkTrainer.checkSerializer(conf);
+    conf.set("spark.kryo.registrationRequired", "true");
+    assertThatThrownBy(() -> Dl4jSparkTrainer.checkSerializer(conf))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageEndingWith("set spark.kryo.registrationRequired to false");
   }
 
   /** A rate of nearly nothing in the second epoch leaves what the first has learnt. */

@@ -135,15 +135,25 @@ public final class HadoopFiles implements AutoCloseable {
 
   /** Writes a file whole or not at all, replacing what is there. */
   public void replace(Path path, byte[] content) {
+    replace(path, out -> out.write(content));
+  }
+
+  /** Writes a file whole or not at all, replacing what is there. */
+  public void replace(Path path, Use<OutputStream> use) {
     if (isDirectory(path)) {
       throw new ConvoyException(path + ": expected a file to write, found a directory");
     }
     Path beside = path.suffix(".tmp-" + UUID.randomUUID());
     try {
-      write(beside, out -> out.write(content));
+      write(beside, use);
       renameOver(beside, path);
-    } finally {
-      delete(beside);
+    } catch (ConvoyException e) {
+      try {
+        delete(beside);
+      } catch (ConvoyException also) {
+        e.addSuppressed(also);
+      }
+      throw e;
     }
   }
 
@@ -182,7 +192,10 @@ public final class HadoopFiles implements AutoCloseable {
     }
   }
 
-  /** Renames; what was at the other path, if anything, is gone only when this is in its place. */
+  /**
+   * Renames to a path where something may be. That is renamed too, comes back if this one cannot be
+   * renamed, and is deleted afterwards.
+   */
   public void renameOver(Path from, Path to) {
     if (!exists(to)) {
       rename(from, to);
@@ -193,7 +206,12 @@ public final class HadoopFiles implements AutoCloseable {
     try {
       rename(from, to);
     } catch (ConvoyException e) {
-      rename(old, to);
+      try {
+        rename(old, to);
+      } catch (ConvoyException also) {
+        e.addSuppressed(also);
+        throw new ConvoyException("%s; what was there is now %s".formatted(e.getMessage(), old), e);
+      }
       throw e;
     }
     delete(old);

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.convoyml.nn.ConvoyException;
@@ -118,21 +117,11 @@ public final class ModelExchanges {
       return onThisMachine(
           local -> {
             List<String> warnings = exchange.write(local, content);
-            put(files, local, target, overwrite);
+            // Something may have come there meanwhile.
+            checkReplaceable(files, target, overwrite);
+            files.replace(target, out -> Files.copy(local, out));
             return warnings;
           });
-    }
-  }
-
-  private static void put(
-      HadoopFiles files, java.nio.file.Path local, Path target, boolean overwrite) {
-    Path beside = target.suffix(".tmp-" + UUID.randomUUID());
-    try {
-      files.write(beside, out -> Files.copy(local, out));
-      checkReplaceable(files, target, overwrite);
-      files.renameOver(beside, target);
-    } finally {
-      files.delete(beside);
     }
   }
 

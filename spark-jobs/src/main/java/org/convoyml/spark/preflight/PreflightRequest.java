@@ -45,6 +45,23 @@ public record PreflightRequest(
     }
   }
 
+  /**
+   * The same, but for the plan of memory: for a training that does not take memory as ours does.
+   */
+  public PreflightRequest withoutMemory() {
+    return new PreflightRequest(
+        Optional.empty(),
+        engine,
+        precision,
+        rule,
+        replicas,
+        workers,
+        lanes,
+        batchSize,
+        places,
+        deadline);
+  }
+
   /** Images in the largest micro-batch. */
   int largestMicroBatch() {
     return (batchSize + lanes - 1) / lanes;

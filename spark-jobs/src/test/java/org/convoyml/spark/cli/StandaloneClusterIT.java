@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.convoyml.nn.spec.NetworkJson;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
 import org.convoyml.spark.cluster.ClusterLayout;
@@ -25,11 +26,14 @@ class StandaloneClusterIT {
   @TempDir private static Path folder;
   private static TestCluster cluster;
   private static Path data;
+  private static Path network;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     cluster = TestCluster.start(folder.resolve("cluster"), ClusterLayout.of(2, 2));
     data = Samples.mnist(folder.resolve("digits"), 100);
+    network = folder.resolve("network.json");
+    Files.writeString(network, NetworkJson.write(Samples.residualNetwork()));
   }
 
   @AfterAll
@@ -39,10 +43,10 @@ class StandaloneClusterIT {
     }
   }
 
-  private static byte[] local() throws IOException {
-    Path output = folder.resolve("local");
+  private static byte[] local(String... more) throws IOException {
+    Path output = folder.resolve("local" + String.join("", more));
     if (!Files.exists(output)) {
-      Result result = train(output, 1, List.of("--master", "local[1]"));
+      Result result = train(output, 1, List.of("--master", "local[1]"), more);
       assertThat(result.exitCode()).as(result.err()).isZero();
     }
     return Files.readAllBytes(output.resolve("weights.safetensors"));
@@ -53,9 +57,14 @@ class StandaloneClusterIT {
     assertThat(remote("together", 2, cluster.submitOptions(2, 2))).isEqualTo(local());
   }
 
+  /** Each lane has weights of its own then, and the optimizer's state is averaged as well. */
   @Test
-  void workersInTwoExecutorsGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("apart", 2, cluster.submitOptions(2, 1))).isEqualTo(local());
+  void workersInTwoExecutorsThatAverageParametersGiveTheWeightsOfOneWorker() throws IOException {
+    String[] averaging = {
+      "--sync=parameters", "--averaging-frequency=2", "--optimizer=adam", "--precision=bf16"
+    };
+    assertThat(remote("averaged", 2, cluster.submitOptions(2, 1), averaging))
+        .isEqualTo(local(averaging));
   }
 
   /** Whoever comes second takes the next port, in every round. */
@@ -98,18 +107,21 @@ class StandaloneClusterIT {
     }
   }
 
-  private static byte[] remote(String name, int workers, List<String> sparkOptions)
+  private static byte[] remote(String name, int workers, List<String> sparkOptions, String... more)
       throws IOException {
     Path output = folder.resolve(name);
-    Result result = train(output, workers, sparkOptions);
+    Result result = train(output, workers, sparkOptions, more);
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.err()).contains(workers + " workers").doesNotContain("Exception");
     return Files.readAllBytes(output.resolve("weights.safetensors"));
   }
 
-  private static Result train(Path output, int workers, List<String> sparkOptions) {
+  /** With all that workers tell each other: gradients, their norm, statistics, evaluations. */
+  private static Result train(Path output, int workers, List<String> sparkOptions, String... more) {
     List<String> words = new ArrayList<>(sparkOptions);
-    words.addAll(List.of("train", "--data", data.toString(), "--model", "lenet"));
+    words.addAll(List.of("train", "--data", data.toString(), "--network", network.toString()));
+    words.addAll(List.of("--clip-norm", "1", "--validation-split", "0.2", "--patience", "5"));
+    words.addAll(List.of(more));
     words.addAll(List.of("--epochs", "2", "--batch-size", "32"));
     words.addAll(List.of("--workers", String.valueOf(workers)));
     words.addAll(List.of("--output", output.toString()));
