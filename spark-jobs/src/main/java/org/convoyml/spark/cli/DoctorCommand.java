@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  convoy doctor",
       "  convoy --master spark://host:7077 --executor-memory 8g doctor --model resnet50 \\",
-      "    --batch-size 256 --workers 16 --output hdfs:///models/photos"
+      "    --batch-size 256 --lanes 16 --workers 16 --output hdfs:///models/photos"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:ready", "1:not ready", "2:the command line is wrong"})
@@ -147,9 +147,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model != null && network != null) {
-      throw new ParameterException(spec.commandLine(), "expected --model or --network, got both");
-    }
     // Wrong values are a wrong command line, and known before Spark starts.
     request(Optional.empty());
     List<Finding> settings = Preflight.settings(SparkRun.conf());
@@ -162,7 +159,16 @@ final class DoctorCommand implements Callable<Integer> {
         session -> conclude(Preflight.run(session, request(network(session)), this::print)));
   }
 
-  private PreflightRequest request(Optional<NetworkSpec> planned) {
+  /**
+   * What to look for.
+   *
+   * @param planned the network, which is read only when Spark has started
+   * @throws ParameterException if options are wrong
+   */
+  PreflightRequest request(Optional<NetworkSpec> planned) {
+    if (model != null && network != null) {
+      throw new ParameterException(spec.commandLine(), "expected --model or --network, got both");
+    }
     TrainingConfig config;
     try {
       config =
