@@ -116,6 +116,13 @@ final class DoctorCommand implements Callable<Integer> {
   private Optimizer optimizer = TrainingConfig.DEFAULT.optimizer();
 
   @Option(
+      names = "--ema",
+      paramLabel = "D",
+      description =
+          "Decay of a moving average of the weights, which takes memory too. Default: none.")
+  private double averageDecay = TrainingConfig.DEFAULT.averageDecay();
+
+  @Option(
       names = "--sync",
       paramLabel = "WHAT",
       description =
@@ -179,6 +186,7 @@ final class DoctorCommand implements Callable<Integer> {
                   "batch-size", String.valueOf(batchSize),
                   "timeout", String.valueOf(wait),
                   "optimizer", optimizer.toString(),
+                  "ema", String.valueOf(averageDecay),
                   "precision", precision.name()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
