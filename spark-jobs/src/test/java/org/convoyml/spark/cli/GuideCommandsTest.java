@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Whether command lines that guides and helps show are accepted, up to where Spark would start. */
@@ -21,6 +25,9 @@ class GuideCommandsTest {
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
   private static final Pattern IN_GUIDES = Pattern.compile("(?:[A-Z_]+=\\S+ )*scripts/convoy (.*)");
   private static final Pattern IN_HELP = Pattern.compile("  convoy (.*)");
+  private static final Pattern OPTIONS_OF =
+      Pattern.compile("^(?:## O|\\| o)ptions? of `([a-z-]+)`");
+  private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)");
   private static final List<String> ELLIPSES = List.of("…", "...");
   private static final String CORES = "--total-executor-cores";
 
@@ -77,6 +84,59 @@ class GuideCommandsTest {
             problem -> assertThat(problem).startsWith("guide.md:6: ").contains("at most the 8"),
             problem -> assertThat(problem).startsWith("guide.md:7: ").contains("idle"),
             problem -> assertThat(problem).startsWith("guide.md:8: ").contains("no command"));
+  }
+
+  /** Each option has its place in the table, and nothing else has. */
+  @Test
+  void optionTablesNameWhatCommandsTake() throws IOException {
+    Map<String, List<String>> tables = new TreeMap<>();
+    for (Path guide : guides()) {
+      tables.putAll(optionTables(Files.readAllLines(guide)));
+    }
+    Map<String, CommandLine> commands = ConvoyCommand.commandLine().getSubcommands();
+    assertThat(tables).as("tables of nobody's options").doesNotContainKey("");
+    tables.keySet().retainAll(commands.keySet());
+    assertThat(tables).containsOnlyKeys("convert", "doctor", "evaluate", "train");
+    tables.forEach(
+        (command, named) ->
+            assertThat(named)
+                .as("options of %s", command)
+                .containsExactlyInAnyOrderElementsOf(optionsOf(commands.get(command))));
+  }
+
+  private static List<String> optionsOf(CommandLine command) {
+    return command.getCommandSpec().options().stream()
+        .filter(option -> !option.usageHelp() && !option.versionHelp())
+        .map(OptionSpec::longestName)
+        .toList();
+  }
+
+  /**
+   * The options in the first column of each table that is headed, in itself or above, by whose they
+   * are.
+   */
+  private static Map<String, List<String>> optionTables(List<String> lines) {
+    Map<String, List<String>> tables = new TreeMap<>();
+    String command = "";
+    boolean inTable = false;
+    for (String line : lines) {
+      Matcher heading = OPTIONS_OF.matcher(line);
+      if (heading.find()) {
+        command = heading.group(1);
+        inTable = line.startsWith("|");
+      } else if (line.startsWith("## ")) {
+        command = "";
+      } else if (line.startsWith("| option |")) {
+        inTable = true;
+      } else if (inTable && line.startsWith("|")) {
+        String cell = line.substring(0, line.indexOf('|', 1));
+        List<String> options = tables.computeIfAbsent(command, key -> new ArrayList<>());
+        OPTION.matcher(cell).results().map(found -> found.group(1)).forEach(options::add);
+      } else {
+        inTable = false;
+      }
+    }
+    return tables;
   }
 
   private static List<Path> guides() throws IOException {
