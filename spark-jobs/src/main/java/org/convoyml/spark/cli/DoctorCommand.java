@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  convoy doctor",
       "  convoy --master spark://host:7077 --executor-memory 8g doctor --model resnet50 \\",
-      "    --batch-size 256 --workers 16 --output hdfs:///models/photos"
+      "    --batch-size 256 --lanes 16 --workers 16 --output hdfs:///models/photos"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:ready", "1:not ready", "2:the command line is wrong"})
@@ -116,6 +116,13 @@ final class DoctorCommand implements Callable<Integer> {
   private Optimizer optimizer = TrainingConfig.DEFAULT.optimizer();
 
   @Option(
+      names = "--ema",
+      paramLabel = "D",
+      description =
+          "Decay of a moving average of the weights, which takes memory too. Default: none.")
+  private double averageDecay = TrainingConfig.DEFAULT.averageDecay();
+
+  @Option(
       names = "--sync",
       paramLabel = "WHAT",
       description =
@@ -147,9 +154,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model != null && network != null) {
-      throw new ParameterException(spec.commandLine(), "expected --model or --network, got both");
-    }
     // Wrong values are a wrong command line, and known before Spark starts.
     request(Optional.empty());
     List<Finding> settings = Preflight.settings(SparkRun.conf());
@@ -162,7 +166,16 @@ final class DoctorCommand implements Callable<Integer> {
         session -> conclude(Preflight.run(session, request(network(session)), this::print)));
   }
 
-  private PreflightRequest request(Optional<NetworkSpec> planned) {
+  /**
+   * What to look for.
+   *
+   * @param planned the network, which is read only when Spark has started
+   * @throws ParameterException if options are wrong
+   */
+  PreflightRequest request(Optional<NetworkSpec> planned) {
+    if (model != null && network != null) {
+      throw new ParameterException(spec.commandLine(), "expected --model or --network, got both");
+    }
     TrainingConfig config;
     try {
       config =
@@ -173,6 +186,7 @@ final class DoctorCommand implements Callable<Integer> {
                   "batch-size", String.valueOf(batchSize),
                   "timeout", String.valueOf(wait),
                   "optimizer", optimizer.toString(),
+                  "ema", String.valueOf(averageDecay),
                   "precision", precision.name()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

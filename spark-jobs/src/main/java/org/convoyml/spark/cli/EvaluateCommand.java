@@ -69,8 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
       converter = EngineName.class,
       paramLabel = "NAME",
       description =
-          "What computes the network: onednn, reference, or auto for the fastest that runs here."
-              + " Default: ${DEFAULT-VALUE}.")
+          "What computes the network: onednn, reference, dl4j, or auto for the fastest that runs"
+              + " here. Default: ${DEFAULT-VALUE}.")
   private String engine = TrainingConfig.BEST_ENGINE;
 
   @Mixin private LimitOptions limits;

@@ -135,7 +135,6 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingConfig config = config();
-    checkNetwork();
     Normalisation normalisation = new Normalisation(spec.commandLine(), how.mean, how.deviation);
     Preflight.checkSettings(SparkRun.conf());
     return SparkRun.with(session -> train(session, config, normalisation));
@@ -154,7 +153,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainingConfig config() {
+  /**
+   * What is known of the training before Spark starts.
+   *
+   * @throws ParameterException if options are wrong
+   */
+  TrainingConfig config() {
+    checkNetwork();
     try {
       how.labelSmoothing();
       return new TrainingConfig(

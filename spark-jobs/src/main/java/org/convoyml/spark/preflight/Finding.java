@@ -6,7 +6,7 @@ package org.convoyml.spark.preflight;
  * @param check its name, see {@link Preflight}
  * @param outcome how it went
  * @param text what was found, and, if it is bad, where and what was expected; one line
- * @param fix what to do about it; empty if nothing needs to be done
+ * @param fix what to do about it; empty only if nothing needs to be done
  */
 public record Finding(String check, Outcome outcome, String text, String fix) {
   /** How a check went. */
@@ -33,7 +33,15 @@ public record Finding(String check, Outcome outcome, String text, String fix) {
     return new Finding(check, Outcome.WARNING, text, fix);
   }
 
+  /**
+   * Training would fail.
+   *
+   * @throws IllegalArgumentException if it is not said what to do about it
+   */
   static Finding failed(String check, String text, String fix) {
+    if (fix.isBlank()) {
+      throw new IllegalArgumentException(check + ": expected what to do about: " + text);
+    }
     return new Finding(check, Outcome.FAILED, text, fix);
   }
 

@@ -38,6 +38,9 @@ public final class Preflight {
   static final String MEMORY = "memory";
   static final String PLACES = "places";
 
+  private static final String NETWORK_FIX =
+      "correct the network, or take --engine reference, which knows all layers";
+
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   private final SparkContext spark;
@@ -244,7 +247,7 @@ public final class Preflight {
           MemoryNeeds.of(
               request, request.network().get(), workers, conf.getInt("spark.task.cpus", 1));
     } catch (ConvoyException e) {
-      add(failed(MEMORY, "driver: " + e.getMessage(), ""));
+      add(failed(MEMORY, "driver: " + e.getMessage(), NETWORK_FIX));
       return;
     }
     new MemoryCheck(conf, needs, workers).of(reports).forEach(this::add);

@@ -17,6 +17,8 @@ final class Settings {
   private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
   private static final String SPARK_VERSION = "3.5.";
   private static final String SCALA_VERSION = "2.12.";
+  private static final String PLACE_OF_SETTINGS =
+      "correct it in --conf before the command, or in spark-defaults.conf";
 
   private Settings() {}
 
@@ -62,7 +64,7 @@ final class Settings {
       return ok(Preflight.NETWORK, port + ", " + encryption);
     } catch (ConvoyException e) {
       // It says what to set, too.
-      return failed(Preflight.NETWORK, e.getMessage(), "");
+      return failed(Preflight.NETWORK, e.getMessage(), PLACE_OF_SETTINGS);
     }
   }
 

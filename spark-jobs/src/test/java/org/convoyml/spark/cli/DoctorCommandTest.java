@@ -3,10 +3,13 @@ package org.convoyml.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.convoyml.spark.cli.ConvoyProcess.Result;
+import org.convoyml.spark.preflight.PreflightRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.ParseResult;
 
 /** The command line of the doctor; what it checks is tested beside the checks. */
 @Timeout(120)
@@ -54,5 +57,18 @@ class DoctorCommandTest {
         "expected --model or --network, got both");
     Failures.assertOneLine(
         Failures.runHere("doctor", "--wait", "0"), 2, "the timeout must be positive, got 0 s");
+    Failures.assertOneLine(
+        Failures.runHere("doctor", "--ema", "1"), 2, "the decay of the average must be");
+  }
+
+  @Test
+  void memoryIsPlannedForAMovingAverageIfThereWillBeOne() {
+    assertThat(requested("doctor").rule().averages()).isFalse();
+    assertThat(requested("doctor", "--ema", "0.999").rule().averageDecay()).isEqualTo(0.999f);
+  }
+
+  private static PreflightRequest requested(String... arguments) {
+    ParseResult parsed = ConvoyCommand.commandLine().parseArgs(arguments).subcommand();
+    return ((DoctorCommand) parsed.commandSpec().userObject()).request(Optional.empty());
   }
 }

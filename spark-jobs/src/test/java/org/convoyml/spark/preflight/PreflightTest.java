@@ -119,6 +119,20 @@ class PreflightTest {
   }
 
   @Test
+  void aNetworkThatTheDriverCannotCompileIsNamedWithWhatToDo() {
+    assertThat(run(request("abacus", 1)))
+        .filteredOn(finding -> finding.isFailure() && finding.check().equals("memory"))
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.message())
+                    .startsWith("driver: no engine is named 'abacus'")
+                    .endsWith(
+                        "; correct the network, or take --engine reference, which knows all"
+                            + " layers"));
+  }
+
+  @Test
   void allFailuresAreOneLine() {
     assertThatThrownBy(
             () ->

@@ -1,6 +1,7 @@
 package org.convoyml.spark.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -75,13 +76,24 @@ class SettingsTest {
     assertThat(finding.isFailure()).isTrue();
     assertThat(finding.message())
         .startsWith("spark.network.crypto.cipher: AES/GCM/NoPadding breaks")
-        .endsWith("set AES/CTR/NoPadding");
+        .contains("set AES/CTR/NoPadding; correct it in --conf before the command");
   }
 
   @Test
   void aPortThatIsNoneIsRefused() {
     assertThat(badOne(Map.of("spark.convoy.port", "70000")).message())
-        .isEqualTo("spark.convoy.port: expected a port, got 70000");
+        .isEqualTo(
+            "spark.convoy.port: expected a port, got 70000: set 1 to 65535, or 0 for any; correct"
+                + " it in --conf before the command, or in spark-defaults.conf");
+    assertThat(badOne(Map.of("spark.convoy.port", "any")).message())
+        .startsWith("spark.convoy.port: expected a port, got 'any': set 1 to 65535, or 0 for any;");
+  }
+
+  @Test
+  void aFailureNeedsAFix() {
+    assertThatThrownBy(() -> Finding.failed("network", "no port", " "))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("network: expected what to do about: no port");
   }
 
   @Test

@@ -44,7 +44,7 @@ public record TransportSettings(
               .formatted(conf.cipherTransformation()));
     }
     if (port < 0 || port > 65_535) {
-      throw new ConvoyException("%s: expected a port, got %d".formatted(PORT, port));
+      throw noPort(String.valueOf(port), null);
     }
   }
 
@@ -79,8 +79,13 @@ public record TransportSettings(
     try {
       return Integer.parseInt(port);
     } catch (NumberFormatException e) {
-      throw new ConvoyException("%s: expected a port, got '%s'".formatted(PORT, port), e);
+      throw noPort("'" + port + "'", e);
     }
+  }
+
+  private static ConvoyException noPort(String found, Exception cause) {
+    return new ConvoyException(
+        "%s: expected a port, got %s: set 1 to 65535, or 0 for any".formatted(PORT, found), cause);
   }
 
   /**
