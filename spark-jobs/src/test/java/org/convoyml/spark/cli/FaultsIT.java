@@ -67,9 +67,14 @@ class FaultsIT {
       Result result = ended(training);
       assertThat(result.exitCode()).as(result.err()).isZero();
       assertThat(result.err())
-          .containsPattern("warning: epoch \\d: .*; again from step 1")
           .contains("2,000 images in, 2,000 trained, 0 quarantined, 0 duplicates, 0 missing")
           .doesNotContain("Exception");
+      assertThat(
+              Pattern.compile("warning: epoch \\d: .*; again from step 1\n")
+                  .matcher(result.err())
+                  .results())
+          .as("one round again for each executor: %s", result.err())
+          .hasSize(2);
       assertThat(weights(output)).isEqualTo(undisturbed);
       assertThat(exists(output + ".checkpoints")).isFalse();
     }

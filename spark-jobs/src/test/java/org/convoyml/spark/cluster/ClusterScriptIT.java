@@ -1,6 +1,7 @@
 package org.convoyml.spark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,11 +32,20 @@ class ClusterScriptIT {
     command.add(ConvoyProcess.repository().resolve("scripts/test-cluster.sh").toString());
     command.addAll(List.of(words));
     command.add("--folder=" + folder);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // Not a pipe: a daemon that has inherited it would keep its end open.
+    Path output = Files.createTempFile(folder, "script", ".log");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     process.getOutputStream().close();
-    String text = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue() + " " + text;
+    if (!process.waitFor(MINUTE.toSeconds(), TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      fail("%s did not end in time: %s", String.join(" ", command), Files.readString(output));
+    }
+    return process.exitValue() + " " + Files.readString(output);
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
@@ -125,6 +127,31 @@ class WorkerIdentityTest {
   void itHoldsWithFewerImagesThanLanes() throws IOException {
     assertThat(weights(Trainings.LENET, 5, 8, Map.of()))
         .isEqualTo(weights(Trainings.LENET, 5, 1, Map.of()));
+  }
+
+  /** Most partitions of the data set are empty, as after a filter. */
+  @Test
+  void itHoldsHoweverTheDataSetIsPartitioned() throws IOException {
+    byte[] one = partitioned(1, 1);
+    assertThat(partitioned(60, 1)).isEqualTo(one);
+    assertThat(partitioned(60, 3)).isEqualTo(one);
+  }
+
+  private byte[] partitioned(int partitions, int workers) throws IOException {
+    ImageDataset digits =
+        ImageSources.open(
+            LocalSpark.session(), Samples.mnist(folder.resolve("data"), 21).toString());
+    ImageDataset dataset =
+        new ImageDataset(digits.rows().repartition(partitions), digits.classes());
+    assertThat(dataset.rows().javaRDD().getNumPartitions()).isEqualTo(partitions);
+    Path output = Files.createTempDirectory(folder, "run").resolve("model");
+    Trainings.train(
+        LocalSpark.session(),
+        Samples.residualNetwork(),
+        dataset,
+        Trainings.config(Map.of("workers", String.valueOf(workers))),
+        output);
+    return Files.readAllBytes(output.resolve("weights.safetensors"));
   }
 
   @Test

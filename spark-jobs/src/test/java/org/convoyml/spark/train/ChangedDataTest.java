@@ -1,0 +1,146 @@
+package org.convoyml.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.source.ImageDataset;
+import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
+import org.convoyml.spark.LocalSpark;
+import org.convoyml.spark.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A data set that changes after its images were counted. They are kept, so that this shows only
+ * when executors are lost and with them what they kept: then images are read again.
+ */
+@Timeout(120)
+class ChangedDataTest {
+  private static final int IMAGES = 43;
+
+  /** Whether the data set has changed; tasks of a local session see it too. */
+  private static volatile boolean changed;
+
+  @TempDir private Path folder;
+
+  /** What becomes of the first image. */
+  private interface Change extends Serializable {
+    List<Row> of(Row first);
+  }
+
+  @Test
+  void anImageThatIsGoneIsMissing() {
+    refused(
+        first -> List.of(),
+        "42 trained, 0 quarantined, 0 duplicates, 1 missing, not the same images");
+  }
+
+  /** The last of its partition then takes the number of the first of the next. */
+  @Test
+  void anImageMoreIsADuplicate() {
+    refused(
+        first -> List.of(first, with(first, first.getLong(0) + 1, first.getInt(2))),
+        "44 trained, 0 quarantined, 1 duplicates, 0 missing, not the same images");
+  }
+
+  @Test
+  void anotherLabelIsAnotherImage() {
+    refused(
+        first -> List.of(with(first, first.getLong(0), (first.getInt(2) + 1) % 10)),
+        "43 trained, 0 quarantined, 0 duplicates, 0 missing, not the same images");
+  }
+
+  @Test
+  void imagesThatAreTheSameWhenReadAgainGiveTheSameWeights() throws IOException {
+    Path kept = folder.resolve("kept");
+    Trainings.train(LocalSpark.session(), Samples.residualNetwork(), digits(), config(), kept);
+    Path again = folder.resolve("again");
+    train(List::of, again);
+    assertThat(Files.readAllBytes(again.resolve("weights.safetensors")))
+        .isEqualTo(Files.readAllBytes(kept.resolve("weights.safetensors")));
+  }
+
+  private void refused(Change change, String found) {
+    Path output = folder.resolve("model");
+    assertThatThrownBy(() -> train(change, output))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage(
+            "epoch 1: the ledger does not balance, so the data set has changed meanwhile: 43 images"
+                + " in, "
+                + found);
+    assertThat(output).doesNotExist();
+  }
+
+  private void train(Change change, Path output) {
+    changed = false;
+    TrainingListener changing =
+        new TrainingListener() {
+          @Override
+          public void planned(TrainingPlan plan) {
+            changed = true;
+            forgetWhatIsKept();
+          }
+        };
+    new LaneTrainer(LocalSpark.session())
+        .train(
+            Trainings.job(
+                Samples.residualNetwork(), changing(digits(), change), config(), output, false),
+            changing);
+  }
+
+  /** One image more or less is within the limit of corrupt ones. */
+  private static TrainingConfig config() {
+    return Trainings.config(Map.of("workers", "2", "max-corrupt", "0.1"));
+  }
+
+  private ImageDataset digits() {
+    Path data = Samples.mnist(folder.resolve("digits"), IMAGES);
+    return ImageSources.open(LocalSpark.session(), data.toString());
+  }
+
+  private static ImageDataset changing(ImageDataset dataset, Change change) {
+    SparkSession session = LocalSpark.session();
+    long first = dataset.rows().selectExpr("min(id)").head().getLong(0);
+    JavaRDD<Row> rows =
+        dataset
+            .rows()
+            .repartition(3)
+            .javaRDD()
+            .flatMap(
+                row ->
+                    (changed && row.getLong(0) == first ? change.of(row) : List.of(row))
+                        .iterator());
+    return new ImageDataset(session.createDataFrame(rows, ImageDataset.SCHEMA), dataset.classes());
+  }
+
+  private static Row with(Row row, long id, int label) {
+    return RowFactory.create(id, row.get(1), label, row.get(3));
+  }
+
+  /** As if the executors had been lost that hold the images, and what these were sorted by. */
+  private static void forgetWhatIsKept() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    assertThat(spark.getPersistentRDDs()).isNotEmpty();
+    spark
+        .getPersistentRDDs()
+        .values()
+        .forEach(
+            images -> {
+              images.unpersist(true);
+              images.rdd().cleanShuffleDependencies(true);
+            });
+  }
+}
