@@ -208,14 +208,17 @@ final class Rounds {
             new ArrayList<>(quarantine.images()));
     boolean stopped = outcome.results().stream().anyMatch(WorkerResult::stopped);
     Ledger ledger = state.ledger().plus(outcome.ledger());
-    if (stopped || outcome.totals().examples() != ledger.trained()) {
-      throw new IllegalStateException(
-          "epoch %d: trained %d images, counted %d%s"
+    if (stopped) {
+      // Of corrupt ones the quarantine would have told.
+      throw new ConvoyException(
+          "epoch %d: more images are missing than --max-corrupt allows to be corrupt, so the data set has changed meanwhile: %d images in, %d trained, %d quarantined when it stopped"
               .formatted(
-                  state.epoch() + 1,
-                  ledger.trained(),
-                  outcome.totals().examples(),
-                  stopped ? ", stopped" : ""));
+                  state.epoch() + 1, runner.images().size(), ledger.trained(), ledger.corrupt()));
+    }
+    if (outcome.totals().examples() != ledger.trained()) {
+      throw new IllegalStateException(
+          "epoch %d: trained %d images, counted %d"
+              .formatted(state.epoch() + 1, ledger.trained(), outcome.totals().examples()));
     }
     return next;
   }

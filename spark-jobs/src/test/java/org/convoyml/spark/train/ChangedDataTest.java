@@ -66,16 +66,29 @@ class ChangedDataTest {
   @Test
   void imagesThatAreTheSameWhenReadAgainGiveTheSameWeights() throws IOException {
     Path kept = folder.resolve("kept");
-    Trainings.train(LocalSpark.session(), Samples.residualNetwork(), digits(), config(), kept);
+    Trainings.train(LocalSpark.session(), Samples.residualNetwork(), digits(), config("0.1"), kept);
     Path again = folder.resolve("again");
-    train(List::of, again);
+    train(List::of, "0.1", again);
     assertThat(Files.readAllBytes(again.resolve("weights.safetensors")))
         .isEqualTo(Files.readAllBytes(kept.resolve("weights.safetensors")));
   }
 
+  @Test
+  void tooManyThatAreGoneEndTheRound() {
+    Path output = folder.resolve("model");
+    assertThatThrownBy(() -> train(first -> List.of(), "0.01", output))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageStartingWith(
+            "epoch 1: more images are missing than --max-corrupt allows to be corrupt, so the data"
+                + " set has changed meanwhile: 43 images in, ")
+        .hasMessageEndingWith(" trained, 0 quarantined when it stopped");
+    assertThat(output).doesNotExist();
+  }
+
   private void refused(Change change, String found) {
     Path output = folder.resolve("model");
-    assertThatThrownBy(() -> train(change, output))
+    // One image more or less is within the limit of corrupt ones.
+    assertThatThrownBy(() -> train(change, "0.1", output))
         .isInstanceOf(ConvoyException.class)
         .hasMessage(
             "epoch 1: the ledger does not balance, so the data set has changed meanwhile: 43 images"
@@ -84,7 +97,7 @@ class ChangedDataTest {
     assertThat(output).doesNotExist();
   }
 
-  private void train(Change change, Path output) {
+  private void train(Change change, String maxCorrupt, Path output) {
     changed = false;
     TrainingListener changing =
         new TrainingListener() {
@@ -97,13 +110,16 @@ class ChangedDataTest {
     new LaneTrainer(LocalSpark.session())
         .train(
             Trainings.job(
-                Samples.residualNetwork(), changing(digits(), change), config(), output, false),
+                Samples.residualNetwork(),
+                changing(digits(), change),
+                config(maxCorrupt),
+                output,
+                false),
             changing);
   }
 
-  /** One image more or less is within the limit of corrupt ones. */
-  private static TrainingConfig config() {
-    return Trainings.config(Map.of("workers", "2", "max-corrupt", "0.1"));
+  private static TrainingConfig config(String maxCorrupt) {
+    return Trainings.config(Map.of("workers", "2", "max-corrupt", maxCorrupt));
   }
 
   private ImageDataset digits() {
