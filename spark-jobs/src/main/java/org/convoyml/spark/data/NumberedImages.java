@@ -193,7 +193,7 @@ public final class NumberedImages implements AutoCloseable {
     Thread freeing =
         new Thread(
             () -> {
-              sorted.unpersist(true);
+              unpersist(sorted);
               if (finished) {
                 sorted.rdd().cleanShuffleDependencies(false);
               }
@@ -211,6 +211,16 @@ public final class NumberedImages implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void unpersist(JavaRDD<EncodedImage> sorted) {
+    try {
+      sorted.unpersist(true);
+    } catch (Exception e) { // Spark's Scala throws checked exceptions that nothing declares
+      LOG.debug("an executor did not say that its images are freed", e);
+      // Without waiting Spark forgets them in any case.
+      sorted.unpersist(false);
     }
   }
 

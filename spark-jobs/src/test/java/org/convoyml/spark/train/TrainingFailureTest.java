@@ -47,7 +47,8 @@ class TrainingFailureTest {
   @AfterEach
   void nothingIsLeftAndTrainingWorksAfterwards() {
     assertThat(outputs).isEmptyDirectory();
-    assertThat(session.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+    assertThat(session.sparkContext().getPersistentRDDs())
+        .matches(kept -> kept.isEmpty(), "are freed");
     assertThat(session.sparkContext().statusTracker().getActiveStageIds()).isEmpty();
     Trainings.awaitNoThreads();
     Trainings.train(
