@@ -8,6 +8,8 @@
 #   lenet        JMH: one training step of LeNet in f32 beside its primitives; options are JMH's
 #   augmented    training with augmentation beside the same without, through scripts/convoy; needs --data
 #   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
+#   bytes        SHA-256 of one training's weights on 1, 2, 4 and 8 workers, local and on a cluster, with an executor
+#                killed, and with the driver killed and resumed; ends with 1 unless all are equal; needs --data
 #   peers        training steps and peak memory of Convoy, libtorch, DJL, DL4J and dl4j-spark, on one core and on two;
 #                DL4J as it is, and repaired so that it finds its oneDNN helpers; half an hour; the picture needs
 #                python3-matplotlib
@@ -27,7 +29,7 @@
 #   --no-libtorch          without libtorch, which is a large download
 #   --cifar FILE           augmentation, pipeline: a tar of CIFAR-10's images (../shared/data/cifar10/test.tar)
 #   --photographs DIR      augmentation, pipeline: JPEGs of at least 2000x1500 (made of CIFAR's images)
-#   --data PATH            training images of augmented, workers and averaging, such as a tar file of CIFAR-10;
+#   --data PATH            training images of augmented, workers, bytes and averaging, such as a tar of CIFAR-10;
 #                          mnist: an IDX file (samples/mnist/train-images-idx3-ubyte.gz)
 #   --threshold P          mnist: accuracy on held-out images, a sixth of all, in per cent (98.5;
 #                          98 for the sample, whose 8,334 images to train on are too few for more)
@@ -68,16 +70,20 @@ last_epoch() {
   sed -n 's/^epoch 2\/2 .*accuracy.* \([0-9,]*\) images\/s.*/\1/p' "$work/log" | tail -1 | tr -d ,
 }
 
+# A cluster until this script ends, with so many cores; $cluster are the options for executors of one core.
+start_cluster() {
+  work="$(mktemp -d)"
+  trap 'scripts/test-cluster.sh stop --folder "$work/cluster" >&2; rm -rf "$work"' EXIT
+  scripts/test-cluster.sh start --workers 2 --cores "$(($1 / 2))" --folder "$work/cluster" >"$work/start" 2>&1 ||
+    { cat "$work/start" >&2; return 1; }
+  cluster=(--master "$(grep -o 'spark://[^ ]*' "$work/start" | head -1)" --executor-cores 1 --executor-memory 1g)
+}
+
 # Workers of one thread each: without Spark, with Spark in one JVM, in one executor, in two, in four.
 workers() {
   build
-  work="$(mktemp -d)"
-  trap 'scripts/test-cluster.sh stop --folder "$work/cluster" >&2; rm -rf "$work"' EXIT
-  scripts/test-cluster.sh start --workers 2 --cores 2 --folder "$work/cluster" >"$work/start" 2>&1
-  local master cluster images round plain alone one two four
-  master="$(grep -o 'spark://[^ ]*' "$work/start" | head -1)"
-  cluster=(--master "$master" --executor-cores 1 --executor-memory 1g)
-  local first
+  start_cluster 4
+  local images first round plain alone one two four
   first="$(last_epoch --master 'local[1]')"
   images="$(sed -n 's/^\([0-9,]*\) images, 2 epochs of.*/\1/p' "$work/log" | tr -d ,)"
   printf '%s, %s images an epoch, one thread a worker; images/s of the second epoch (%s before)\n\n' \
@@ -92,6 +98,65 @@ workers() {
     awk -v p="$plain" -v l="$alone" -v o="$one" -v t="$two" -v f="$four" \
       'BEGIN { printf "| %d | %d | %.3f | %d | %d | %.2f | %d |\n", p, l, l / p, o, t, t / o, f }'
   done
+}
+
+# Starts the training NAME on N workers, with options for spark-submit; it goes on if it was begun before.
+start_training() {
+  local name="$1" workers="$2"
+  shift 2
+  scripts/convoy "$@" train --data "$data" --model "$model" --augment "$augment" --epochs 2 --lanes 8 \
+    --learning-rate 0.1 --workers "$workers" --output "$folder/$name" --resume >>"$folder/$name.log" 2>&1 &
+  training=$!
+}
+
+# A row of the table, when the training that was started has ended as it should.
+await_bytes() {
+  wait "$training" || { cat "$folder/$2.log" >&2; return 1; }
+  printf '| %s | `%s` |\n' "$1" "$(sha256sum "$folder/$2/weights.safetensors" | cut -c 1-16)"
+}
+
+# Waits until a training is well within its second epoch.
+await_second_epoch() {
+  until grep -q ' 0 missing' "$folder/$1.log"; do
+    kill -0 "$training" || { cat "$folder/$1.log" >&2; return 1; }
+    sleep 1
+  done
+  sleep 5
+}
+
+# The same two epochs in each way; what is killed gets no chance to say so.
+bytes() {
+  mvn -q -B -DskipTests -pl spark-jobs -am package
+  start_cluster 8
+  local folder=benchmarks/target/bench/bytes workers training executor
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  printf '| %s, workers of one thread each | SHA-256 of the weights begins with |\n|---|---|\n' "$model"
+  for workers in 1 2 4 8; do
+    start_training "local-$workers" "$workers" --master "local[$workers]"
+    await_bytes "local, $workers" "local-$workers"
+  done
+  for workers in 1 2 4 8; do
+    start_training "cluster-$workers" "$workers" "${cluster[@]}" --total-executor-cores "$workers"
+    await_bytes "cluster, $workers" "cluster-$workers"
+  done
+
+  start_training executor 4 "${cluster[@]}" --total-executor-cores 4
+  await_second_epoch executor
+  executor="$(scripts/test-cluster.sh status --folder "$work/cluster" | sed -n 's/^executor .*(pid \([0-9]*\))$/\1/p' | head -1)"
+  kill -KILL "$executor"
+  await_bytes "cluster, 4, an executor killed in the second epoch" executor
+  grep -q '; again from step' "$folder/executor.log"
+
+  start_training driver 2 "${cluster[@]}" --total-executor-cores 2
+  await_second_epoch driver
+  kill -KILL "$training"
+  wait "$training" || true
+  start_training driver 4 "${cluster[@]}" --total-executor-cores 4
+  await_bytes "cluster, 2, the driver killed in the second epoch, resumed with 4" driver
+  grep -q 'goes on from epoch 2' "$folder/driver.log"
+  [[ "$(sha256sum "$folder"/*/weights.safetensors | cut -c 1-64 | sort -u | wc -l)" == 1 ]] ||
+    { echo "the weights are not the same" >&2; return 1; }
 }
 
 # Twelve epochs in eight lanes of 16 images; curves.py draws a picture and prints the table.
@@ -183,7 +248,7 @@ case "$suite" in
   memory) networks=resnet50 ;;
   peers) rounds=3 ;;
   mnist) rounds=1 ;;
-  breakdown | augmented | augmentation | allreduce | workers | averaging) libtorch=false ;;
+  breakdown | augmented | augmentation | allreduce | workers | bytes | averaging) libtorch=false ;;
   pipeline)
     while [[ "${1:-}" == --cifar || "${1:-}" == --photographs ]]; do
       [[ $# -ge 2 ]] || usage
@@ -259,9 +324,9 @@ if [[ "$suite" == augmented ]]; then
   exit
 fi
 
-if [[ "$suite" == workers ]]; then
+if [[ "$suite" == workers || "$suite" == bytes ]]; then
   [[ -n "$data" ]] || usage
-  workers | tee "benchmarks/target/bench/$suite.md"
+  "$suite" | tee "benchmarks/target/bench/$suite.md"
   exit
 fi
 if [[ "$suite" == allreduce ]]; then
