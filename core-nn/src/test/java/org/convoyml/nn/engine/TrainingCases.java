@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.Flatten;
 import org.convoyml.nn.spec.GlobalAveragePool;
 import org.convoyml.nn.spec.Loss;
@@ -54,6 +55,7 @@ final class TrainingCases {
         anyBatch("all frozen but the last", frozen("last")),
         anyBatch("frozen norms", frozen("conv0", "conv1", "conv2", "conv3", "shortcut", "last")),
         anyBatch("one frozen in the middle", frozen("conv0", "conv2", "norm2", "conv3", "last")),
+        anyBatch("frozen dropout between trained layers", frozenDropout()),
         anyBatch("an auxiliary head", auxiliary()));
   }
 
@@ -72,6 +74,21 @@ final class TrainingCases {
   /** The small residual network of which only these layers are trained. */
   static NetworkSpec frozen(String... trained) {
     return smallResidualNetwork().withFrozen(name -> !Set.of(trained).contains(name));
+  }
+
+  /** It drops all the same: there is nothing in it to be frozen. */
+  private static NetworkSpec frozenDropout() {
+    return network(Shape.of(2, 6, 6))
+        .add("first", Conv2d.of(3, 3))
+        .add("relu", new Relu())
+        .add("drop1", new Dropout(0.3f))
+        .add("second", Conv2d.of(4, 3))
+        .add("flatten", new Flatten())
+        .add("drop2", new Dropout(0.5f))
+        .add("last", Dense.of(3))
+        .classify("class")
+        .build()
+        .withFrozen(name -> !Set.of("first", "last").contains(name));
   }
 
   static NetworkSpec auxiliary() {

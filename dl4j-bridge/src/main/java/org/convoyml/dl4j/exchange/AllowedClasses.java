@@ -87,17 +87,10 @@ final class AllowedClasses {
    * @throws org.convoyml.nn.ConvoyException if one is not on the list
    */
   static void check(JsonPlace place) {
-    if (place.node().isArray()) {
-      place.elements().forEach(AllowedClasses::check);
-      return;
+    JsonPlace name = place.get(JsonPlace.CLASS);
+    if (!name.node().isMissingNode() && !NAMES.contains(name.text())) {
+      throw name.wrong("a class that Convoy has something for");
     }
-    for (String field : place.fields()) {
-      JsonPlace value = place.get(field);
-      if (!field.equals(JsonPlace.CLASS)) {
-        check(value);
-      } else if (!NAMES.contains(value.text())) {
-        throw value.wrong("a class that Convoy has something for");
-      }
-    }
+    place.forEachContainer(AllowedClasses::check);
   }
 }

@@ -59,11 +59,11 @@ record Dl4jGraph(String input, List<Vertex> vertices, List<String> outputs, long
       node = JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new ConvoyException(
-          "%s: not valid JSON: %s".formatted(origin, e.getOriginalMessage()), e);
+          "%s: not valid JSON: %s".formatted(origin, Printable.of(e.getOriginalMessage(), 200)), e);
     } catch (IOException e) {
       throw new ConvoyException("%s: not valid JSON: %s".formatted(origin, e.getMessage()), e);
     }
-    JsonPlace root = new JsonPlace(origin, "", node);
+    JsonPlace root = JsonPlace.root(origin, node);
     AllowedClasses.check(root);
     long iterations = (long) Math.max(0, root.get("iterationCount").number(0));
     if (root.get("confs").isPresent()) {

@@ -1,35 +1,70 @@
 package org.convoyml.dl4j.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.Size;
 
 /**
- * A value of a JSON file, and where it stands.
+ * A value of a JSON file, and where it stands. Its path is put together only when somebody asks: a
+ * hostile file has millions of values, or names that are as long.
  *
  * @param origin the file, for messages
- * @param path from the root, such as {@code /confs/0/layer}
+ * @param parent what it is in; null for the root
+ * @param step its name or number there
  * @param node missing if there is no such value
  */
-record JsonPlace(String origin, String path, JsonNode node) {
-  private static final int MAX_QUOTED = 100;
+record JsonPlace(String origin, JsonPlace parent, String step, JsonNode node) {
+  private static final int LONGEST_PATH = 300;
 
   /** By which Deeplearning4j names the class of an object. */
   static final String CLASS = "@class";
 
+  static JsonPlace root(String origin, JsonNode node) {
+    return new JsonPlace(origin, null, "", node);
+  }
+
   JsonPlace get(String field) {
-    return new JsonPlace(origin, path + "/" + field, node.path(field));
+    return new JsonPlace(origin, this, field, node.path(field));
+  }
+
+  private JsonPlace get(int index) {
+    return new JsonPlace(origin, this, String.valueOf(index), node.path(index));
+  }
+
+  /** The same place without its value. */
+  JsonPlace absent() {
+    return new JsonPlace(origin, parent, step, MissingNode.getInstance());
   }
 
   /** The elements of an array; none if there is no array. */
   List<JsonPlace> elements() {
     List<JsonPlace> elements = new ArrayList<>();
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      elements.add(new JsonPlace(origin, path + "/" + i, node.get(i)));
+      elements.add(get(i));
     }
     return elements;
+  }
+
+  /** What is in it and has something in it too, in order. */
+  void forEachContainer(Consumer<JsonPlace> action) {
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      if (node.get(i).isContainerNode()) {
+        action.accept(get(i));
+      }
+    }
+    node.fields()
+        .forEachRemaining(
+            field -> {
+              if (field.getValue().isContainerNode()) {
+                action.accept(get(field.getKey()));
+              }
+            });
   }
 
   List<String> fields() {
@@ -118,16 +153,21 @@ record JsonPlace(String origin, String path, JsonNode node) {
     return new ConvoyException("%s: expected %s, found %s".formatted(place(), expected, found()));
   }
 
-  /** The file, and the path if this is not its root. */
+  /** The file, and the path from its root, such as {@code /confs/0/layer}. */
   String place() {
-    return path.isEmpty() ? origin : origin + ": " + path;
+    Deque<String> steps = new ArrayDeque<>();
+    for (JsonPlace place = this; place.parent != null; place = place.parent) {
+      steps.addFirst("/" + Printable.of(place.step));
+    }
+    return steps.isEmpty()
+        ? origin
+        : origin + ": " + Printable.of(String.join("", steps), LONGEST_PATH);
   }
 
   private String found() {
     if (node.isMissingNode()) {
       return "nothing";
     }
-    String text = node.toString();
-    return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
+    return Printable.of(node.toString());
   }
 }

@@ -1,6 +1,5 @@
 package org.convoyml.dl4j.exchange;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.Padding;
 import org.convoyml.nn.spec.Shape;
 import org.convoyml.nn.spec.Size;
+import org.convoyml.nn.spec.Softmax;
 
 /**
  * Takes one layer into a network: dropout before it, itself, its activation behind it. Its weights
@@ -63,8 +63,8 @@ final class LayerImport {
       return padded(layer, input);
     }
     if (type.contains("Convolution")) {
-      Value dropped = input instanceof Value.Padded ? input : dropout(layer, tensor(layer, input));
-      return activated(layer, new ConvolutionImport(assembly, this, name).read(layer, dropped));
+      return activated(
+          layer, new ConvolutionImport(assembly, this, name).read(layer, dropped(layer, input)));
     }
     Value.Tensor from = dropout(layer, tensor(layer, input));
     try {
@@ -118,6 +118,14 @@ final class LayerImport {
     }
   }
 
+  /** Of zeros around a map nothing is left to drop. */
+  private Value dropped(JsonPlace layer, Value input) {
+    return input instanceof Value.Padded padded
+        ? new Value.Padded(
+            dropout(layer, new Value.Tensor(padded.layer())).layer(), padded.border())
+        : dropout(layer, tensor(layer, input));
+  }
+
   /** Of a layer's input; its number is the probability to keep one. A frozen layer has none. */
   private Value.Tensor dropout(JsonPlace layer, Value.Tensor from) {
     JsonPlace dropout = layer.get("idropout");
@@ -147,6 +155,9 @@ final class LayerImport {
       Optional<LayerSpec> spec = ActivationReader.read(function);
       if (spec.isEmpty()) {
         return from;
+      }
+      if (spec.get() instanceof Softmax && assembly.shape(from.layer()).isSpatial()) {
+        throw function.wrong("another behind a map, whose rows this one takes each by itself");
       }
       boolean only = layer.type().equals("ActivationLayer");
       String own = only ? name : assembly.reserve(name + "-activation");
@@ -190,9 +201,10 @@ final class LayerImport {
     JsonPlace type = layer.get("poolingType");
     return switch (type.text()) {
       case "MAX" -> new MaxPool2d(kernel, stride, padding, false);
+      // Up to 1.0.0-beta4 the file does not say it, and padding counted.
       case "AVG" ->
           new AveragePool2d(
-              kernel, stride, padding, false, layer.get("avgPoolIncludePadInDivisor").flag(false));
+              kernel, stride, padding, false, layer.get("avgPoolIncludePadInDivisor").flag(true));
       default -> throw type.wrong("MAX or AVG");
     };
   }
@@ -234,8 +246,12 @@ final class LayerImport {
     checkChannels(layer, from);
     boolean logarithm = layer.get("useLogStd").flag(false);
     if (layer.get("lockGammaBeta").flag(false)) {
-      assembly.constant(name, "weight", layer.get("gamma").number(1));
-      assembly.constant(name, "bias", layer.get("beta").number(0));
+      double gamma = layer.get("gamma").number(1);
+      double beta = layer.get("beta").number(0);
+      // 1.0.0-M2 uses neither unless both do something.
+      boolean used = gamma != 1 && beta != 0;
+      assembly.constant(name, "weight", used ? gamma : 1);
+      assembly.constant(name, "bias", used ? beta : 0);
     } else {
       trained(name, "weight", CANONICAL, layer);
       trained(name, "bias", CANONICAL, layer);
@@ -293,7 +309,7 @@ final class LayerImport {
       assembly.freeze(owner);
     }
     if (!withState) {
-      updater = new JsonPlace(layer.origin(), layer.path(), MissingNode.getInstance());
+      updater = layer.absent();
     }
     assembly.block(owner, tensor, order, updater);
   }

@@ -15,7 +15,6 @@ import org.convoyml.nn.ConvoyException;
 
 /** A zip that may lie about everything. */
 final class ModelZip implements AutoCloseable {
-  private static final int LONGEST_NAME = 100;
   private static final int MOST_ENTRIES = 100;
 
   /** Deflate makes a byte of at most so many. */
@@ -56,7 +55,7 @@ final class ModelZip implements AutoCloseable {
       if (!names.add(name)) {
         close();
         throw new ConvoyException(
-            "%s: there are two entries '%s'".formatted(origin, printable(name)));
+            "%s: there are two entries '%s'".formatted(origin, Printable.of(name)));
       }
       if (names.size() > MOST_ENTRIES) {
         close();
@@ -73,13 +72,7 @@ final class ModelZip implements AutoCloseable {
 
   /** What messages call an entry. */
   String place(String name) {
-    return origin + ": " + printable(name);
-  }
-
-  /** Of a name that may be anything: no control characters, and not too long. */
-  private static String printable(String name) {
-    String shown = name.replaceAll("\\p{Cntrl}", "?");
-    return shown.length() <= LONGEST_NAME ? shown : shown.substring(0, LONGEST_NAME) + "…";
+    return origin + ": " + Printable.of(name);
   }
 
   /**
@@ -93,7 +86,7 @@ final class ModelZip implements AutoCloseable {
     if (entry == null) {
       throw new ConvoyException(
           "%s: expected an entry '%s', found %s"
-              .formatted(origin, name, names.stream().map(ModelZip::printable).toList()));
+              .formatted(origin, name, names.stream().map(Printable::of).toList()));
     }
     long stored = Math.min(entry.getCompressedSize(), length);
     long most = entry.getMethod() == ZipEntry.STORED ? stored : stored * MAX_RATIO;

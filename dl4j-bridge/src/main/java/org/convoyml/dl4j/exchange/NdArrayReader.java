@@ -158,6 +158,7 @@ final class NdArrayReader {
   }
 
   private ConvoyException wrong(String expected, String found) {
-    return new ConvoyException("%s: expected %s, found %s".formatted(origin, expected, found));
+    return new ConvoyException(
+        "%s: expected %s, found %s".formatted(origin, expected, Printable.of(found)));
   }
 }

@@ -2,6 +2,7 @@ package org.convoyml.dl4j.exchange;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,7 @@ final class NetworkAssembly {
   private final Map<String, Float> constants = new LinkedHashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> names = new HashSet<>(Set.of(NetworkSpec.INPUT));
+  private final Map<String, Integer> suffixes = new HashMap<>();
 
   /**
    * @param origin the configuration, for messages
@@ -48,8 +50,8 @@ final class NetworkAssembly {
   String reserve(String wanted) {
     String legal = wanted.isEmpty() ? "layer" : wanted.replaceAll("[^A-Za-z0-9_.-]", "_");
     String name = legal;
-    for (int i = 2; !names.add(name); i++) {
-      name = legal + "-" + i;
+    while (!names.add(name)) {
+      name = legal + "-" + (suffixes.merge(legal, 1, Integer::sum) + 1);
     }
     return name;
   }
@@ -137,7 +139,8 @@ final class NetworkAssembly {
       OutputSpec output = outputs.get(vertex);
       if (output == null) {
         throw new ConvoyException(
-            "%s: output '%s': expected an output or loss layer".formatted(origin, vertex));
+            "%s: output '%s': expected an output or loss layer"
+                .formatted(origin, Printable.of(vertex)));
       }
       found.add(output);
     }

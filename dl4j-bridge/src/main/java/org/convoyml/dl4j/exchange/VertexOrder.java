@@ -42,13 +42,15 @@ final class VertexOrder {
     for (String name : names) {
       Dl4jGraph.Vertex vertex = vertices.get(name);
       if (!before.add(name) || (vertex == null && !name.equals(input))) {
-        throw stated.wrong("every vertex once, and no '%s'".formatted(name));
+        throw stated.wrong("every vertex once, and no '%s'".formatted(Printable.of(name)));
       }
       if (vertex != null) {
         if (!before.containsAll(vertex.inputs())) {
           throw vertex
               .json()
-              .wrong("inputs among earlier vertices, but they are " + vertex.inputs());
+              .wrong(
+                  "inputs among earlier vertices, but they are "
+                      + Printable.of(vertex.inputs().toString()));
         }
         ordered.add(vertex);
       }
@@ -80,7 +82,9 @@ final class VertexOrder {
       for (String from : vertex.inputs()) {
         Integer source = numbers.get(from);
         if (source == null) {
-          throw vertex.json().wrong("inputs among the vertices, but one is '%s'".formatted(from));
+          throw vertex
+              .json()
+              .wrong("inputs among the vertices, but one is '%s'".formatted(Printable.of(from)));
         }
         edges.add(source);
         outputs.computeIfAbsent(source, unused -> new HashSet<>()).add(number);

@@ -21,7 +21,7 @@ final class ZipImport {
   private static final String NO_PARAMETERS = "noParams.marker";
 
   /** A ResNet-152 has 1 MB. */
-  private static final int MAX_CONFIGURATION = 32 << 20;
+  private static final int MAX_CONFIGURATION = 8 << 20;
 
   private static final Set<String> KNOWN =
       Set.of(CONFIGURATION, COEFFICIENTS, UPDATER, NO_PARAMETERS);

@@ -41,6 +41,7 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -64,6 +65,7 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 
 /**
  * Adds what one layer becomes to a graph. The last vertex that it adds has the layer's name; others
@@ -127,8 +129,17 @@ final class LayerTranslation implements LayerVisitor<Void> {
   }
 
   private Void layer(Layer layer, String... sources) {
-    builder.addLayer(name(), frozen ? new FrozenLayerWithBackprop(layer) : layer, sources);
+    if (frozen() && layer instanceof BaseLayer own) {
+      // Without one of its own it has the whole graph's weight decay, and follows it.
+      own.setRegularization(List.of(new L2Regularization(0)));
+    }
+    builder.addLayer(name(), frozen() ? new FrozenLayerWithBackprop(layer) : layer, sources);
     return null;
+  }
+
+  /** A frozen layer does what it does in inference; that is not meant where nothing is learnt. */
+  private boolean frozen() {
+    return frozen && !node.layer().parameters(inputs).isEmpty();
   }
 
   private Void vertex(GraphVertex vertex, String... sources) {

@@ -152,6 +152,13 @@ public final class Dl4jSparkTrainer implements Trainer {
     refuse(
         config.learningRate().schedule() instanceof LearningRateSchedule.Plateau,
         "does not watch for a plateau: take another --schedule");
+    double warmup = config.learningRate().warmupEpochs();
+    refuse(
+        warmup > 0 && warmup <= 1,
+        "changes the rate between epochs only: take a --warmup of more than 1");
+    refuse(
+        config.timeoutSeconds() != TrainingConfig.DEFAULT.timeoutSeconds(),
+        "waits as long as Spark does: leave out --timeout");
     refuse(config.workers() != 0, "takes all task slots: leave out --workers");
     refuse(
         !List.of(TrainingConfig.BEST_ENGINE, Dl4jEngine.NAME).contains(config.engine()),

@@ -142,6 +142,42 @@ class HostileZipTest {
             + " writes since 1.0.0-beta");
   }
 
+  /** Each has a path as long as the name; none is put together. */
+  @Test
+  void longNamesAroundManyValuesTakeNoMemory() {
+    String values = "[" + "{},".repeat(100_000) + "{}]";
+    refused(
+        configuration(json -> "{\"%s\" : %s}".formatted("a".repeat(1_000_000), values)),
+        ": configuration.json: expected a MultiLayerNetwork's");
+    refused(
+        configuration(json -> "{\"%s\" : {\"@class\" : \"x\"}}".formatted("a".repeat(1_000_000))),
+        ": configuration.json: /%s…/@class: expected a class that".formatted("a".repeat(100)));
+  }
+
+  @Test
+  void manyLayersOfOneNameTakeNoTime() {
+    String layer =
+        "{\"layer\" : {\"@class\" : \"org.deeplearning4j.nn.conf.layers.DropoutLayer\","
+            + " \"layerName\" : \"a\"}}";
+    refused(
+        configuration(json -> "{\"confs\" : [" + (layer + ",").repeat(60_000) + layer + "]}"),
+        "output '60000': expected an output or loss layer");
+  }
+
+  @Test
+  void namesDoNothingToATerminal() {
+    refused(
+        configuration(json -> "{\"\\u001b[2J\\n\\u009b\\u2028\" : {\"@class\" : \"x\"}}"),
+        ": configuration.json: /?[2J???/@class: expected a class that");
+    refused(
+        configuration(
+            json ->
+                "{\"networkInputs\" : [\"in\"], \"vertices\" : {\"a\\u001b\" : {\"@class\" :"
+                    + " \"org.deeplearning4j.nn.conf.graph.MergeVertex\"}}, \"vertexInputs\" :"
+                    + " {\"a\\u001b\" : [\"\\u001b\"]}}"),
+        "/vertices/a?: expected inputs among the vertices, but one is '?'");
+  }
+
   @Test
   void graphsThatAreNoneAreOneLine() {
     String vertex = "{\"@class\" : \"org.deeplearning4j.nn.conf.graph.MergeVertex\"}";
@@ -234,8 +270,8 @@ class HostileZipTest {
   @Test
   void bombsAreNotUnpacked() {
     refused(
-        with(CONFIGURATION, new byte[(32 << 20) + 1]),
-        ": configuration.json: expected at most 33,554,432 bytes, found more");
+        with(CONFIGURATION, new byte[(8 << 20) + 1]),
+        ": configuration.json: expected at most 8,388,608 bytes, found more");
     byte[] numbers = good.get(COEFFICIENTS);
     refused(with(COEFFICIENTS, Arrays.copyOf(numbers, 64 << 20)), "expected the end of the entry");
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,15 @@ import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.spec.BatchNorm;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.Dense;
+import org.convoyml.nn.spec.Dropout;
 import org.convoyml.nn.spec.Elu;
 import org.convoyml.nn.spec.Flatten;
 import org.convoyml.nn.spec.LocalResponseNorm;
 import org.convoyml.nn.spec.NetworkSpec;
 import org.convoyml.nn.spec.ParameterLayout;
+import org.convoyml.nn.spec.ParameterSlice;
 import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.train.ParameterInitializer;
 import org.convoyml.spark.FaultyImages;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.data.ImageLimits;
@@ -63,7 +67,8 @@ class Dl4jSparkTrainerTest {
           "lanes", "2",
           "batch-size", "32",
           "schedule", "constant",
-          "learning-rate", "0.02");
+          "learning-rate", "0.02",
+          "timeout", "600");
 
   @TempDir private Path folder;
   private int models;
@@ -183,6 +188,29 @@ class Dl4jSparkTrainerTest {
         .hasMessageContaining("fails on a frozen batch norm");
   }
 
+  /** Neither by what it learns nor by what decays. */
+  @Test
+  void frozenLayersStayAsTheyAre() {
+    NetworkSpec network =
+        NetworkSpec.builder("half frozen", Shape.of(1, 28, 28))
+            .add("conv", Conv2d.of(4, 5))
+            .add("flatten", new Flatten())
+            .add("drop", new Dropout(0.5f))
+            .add("dense", Dense.of(10))
+            .classify("class")
+            .build()
+            .withFrozen(name -> !name.equals("dense"));
+    Path digits = Samples.mnist(folder.resolve("digits"), 64);
+    TrainingJob job = job(network, Map.of("weight-decay", "0.01"), digits);
+    assertThat(train(job, Trainings.SILENT).images()).isEqualTo(2 * 64);
+    ParameterLayout layout = ParameterLayout.of(network);
+    float[] first = ParameterInitializer.initialize(layout, job.config().seed());
+    float[] last = ModelDirectory.readWeights(new Configuration(), job.output(), layout);
+    ParameterSlice dense = layout.slice("dense.weight");
+    assertThat(Arrays.copyOf(last, dense.offset())).isEqualTo(Arrays.copyOf(first, dense.offset()));
+    assertThat(last[dense.offset()]).isNotEqualTo(first[dense.offset()]);
+  }
+
   @Test
   void serializersThatItCannotDoWithoutAreAskedFor() {
     SparkConf conf = new SparkConf(false);
@@ -233,6 +261,8 @@ class Dl4jSparkTrainerTest {
         "validation-split | 0.1 | evaluate-every | 1 | is not evaluated while it trains",
         "optimizer | sgd(momentum=0.9) | seed | 1 | take sgd with nesterov, adam, or rmsprop",
         "schedule | plateau(0.1, 2) | seed | 1 | does not watch for a plateau",
+        "warmup | 1 | seed | 1 | changes the rate between epochs only",
+        "timeout | 60 | seed | 1 | waits as long as Spark does: leave out --timeout",
         "workers | 2 | seed | 1 | takes all task slots: leave out --workers",
         "engine | onednn | seed | 1 | computes with Deeplearning4j: leave out --engine",
         "checkpoint-every | 2 | seed | 1 | keeps no checkpoints",
