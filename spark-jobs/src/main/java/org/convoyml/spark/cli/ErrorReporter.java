@@ -92,11 +92,14 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
     return Optional.empty();
   }
 
-  /** Spark's messages carry whole stack traces behind their first line. */
+  /**
+   * Spark's messages carry whole stack traces behind their first line. Names of files in them may
+   * have characters that do something to a terminal.
+   */
   private static String oneLine(String message) {
     return message == null
         ? "no message"
-        : message.strip().lines().findFirst().orElse("no message");
+        : message.strip().lines().findFirst().orElse("no message").replaceAll("\\p{Cntrl}", "?");
   }
 
   private static boolean verbose(ParseResult root) {

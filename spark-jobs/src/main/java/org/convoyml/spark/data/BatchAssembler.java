@@ -37,9 +37,12 @@ final class BatchAssembler implements Prefetch.Source<NumberedBatch> {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped within a micro-batch");
       }
-      into.count(next._2(), next._1() == place);
+      boolean duplicate = next._1() == place;
       place = next._1();
-      add(next._2(), into);
+      into.count(next._2(), duplicate);
+      if (!duplicate) {
+        add(next._2(), into);
+      }
     } while (advance() && BatchKey.batch(next._1()) == into.number());
     mix(into);
     return true;

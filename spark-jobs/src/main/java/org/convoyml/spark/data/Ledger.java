@@ -5,9 +5,9 @@ import java.io.Serializable;
 /**
  * What became of the images of an epoch, or of a part of it.
  *
- * @param trained images that were trained, duplicates too
+ * @param trained images that were trained
  * @param corrupt images that were left out
- * @param duplicates images that came to a place where one was already
+ * @param duplicates images that came to a place where one was already, and were not trained
  * @param fingerprint sum of {@link EncodedImage#fingerprint} of all that came
  */
 public record Ledger(long trained, long corrupt, long duplicates, long fingerprint)
@@ -24,7 +24,7 @@ public record Ledger(long trained, long corrupt, long duplicates, long fingerpri
 
   /** How many of so many images did not come. */
   public long missing(long images) {
-    return images - (trained + corrupt - duplicates);
+    return images - (trained + corrupt);
   }
 
   /**

@@ -242,6 +242,11 @@ public final class NumberedImages implements AutoCloseable {
         public boolean hasNext() {
           while (next == null && images.hasNext()) {
             EncodedImage image = images.next();
+            if (number >= plan.images()) {
+              throw new ConvoyException(
+                  "%s: there were %,d images, and this is one more, so the data set has changed meanwhile"
+                      .formatted(image.origin(), plan.images()));
+            }
             long place = order == null ? number : order.apply(number);
             number++;
             long batch = plan.batchOf(place);

@@ -44,11 +44,24 @@ final class SharedPlace implements AutoCloseable {
               ? new Path(name())
               : new Path(ancestor, name());
       files.createDirectory(folder);
-      SharedPlace place = new SharedPlace(files, target, folder);
-      files.writeText(new Path(folder, DRIVER), folder.getName());
-      return place;
+      return new SharedPlace(files, target, folder).written();
     } catch (RuntimeException e) {
       files.close();
+      throw e;
+    }
+  }
+
+  /** Writes the driver's file; if that fails, nothing is left. */
+  private SharedPlace written() {
+    try {
+      files.writeText(new Path(folder, DRIVER), folder.getName());
+      return this;
+    } catch (RuntimeException e) {
+      try {
+        files.delete(folder);
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
   }

@@ -1,8 +1,11 @@
 package org.convoyml.spark.train;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -21,6 +24,7 @@ import org.convoyml.spark.checkpoint.Checkpoint;
 import org.convoyml.spark.checkpoint.Checkpoints;
 import org.convoyml.spark.checkpoint.StatePart;
 import org.convoyml.spark.checkpoint.TrainingIdentity;
+import org.convoyml.spark.data.ImageLimits;
 import org.convoyml.spark.data.LanePlan;
 import org.convoyml.spark.data.NumberedImages;
 import org.convoyml.spark.data.Quarantine;
@@ -76,15 +80,34 @@ public final class LaneTrainer implements Trainer {
         LanePlan plan = new LanePlan(images.size(), config.lanes(), config.batchSize());
         RoundRunner runner =
             new RoundRunner(spark, hadoop, job, plan, engine.name(), images, listener);
-        Checkpoint<RunState> from = resumed(job, runner, checkpoints);
-        listener.planned(plan(job, plan, workers, engine, from));
-        TrainingSummary summary =
-            new Run(runner, checkpoints, engine)
-                .train(from, split.map(StratifiedSplit::validation), workers);
-        images.finished();
-        return summary;
+        Optional<HeldOut> evaluated =
+            config.validation().every() == 0
+                ? Optional.empty()
+                : split.map(parts -> heldOut(job, engine, parts.validation()));
+        try {
+          TrainingIdentity identity = identity(runner, evaluated);
+          Checkpoint<RunState> from = resumed(job, runner, checkpoints, identity);
+          listener.planned(plan(job, plan, workers, engine, from));
+          TrainingSummary summary =
+              new Run(runner, checkpoints, engine, identity)
+                  .train(from, evaluated, split.map(StratifiedSplit::validation), workers);
+          evaluated.ifPresent(known -> known.images().finished());
+          images.finished();
+          return summary;
+        } finally {
+          evaluated.ifPresent(known -> known.images().close());
+        }
       }
     }
+  }
+
+  private HeldOut heldOut(TrainingJob job, Engine engine, ImageDataset dataset) {
+    ImageLimits limits = job.config().limits().withoutShare();
+    return new HeldOut(
+        new Evaluator(session, engine.name(), Evaluator.BATCH_SIZE, limits),
+        NumberedImages.of(dataset, job.datasetName(), limits),
+        dataset.classes(),
+        job.datasetName());
   }
 
   /** A place that cannot be written is better known before the work begins. */
@@ -120,7 +143,10 @@ public final class LaneTrainer implements Trainer {
 
   /** The checkpoint to go on from, if that is wanted and there is one. */
   private Checkpoint<RunState> resumed(
-      TrainingJob job, RoundRunner runner, Checkpoints<RunState> checkpoints) {
+      TrainingJob job,
+      RoundRunner runner,
+      Checkpoints<RunState> checkpoints,
+      TrainingIdentity identity) {
     if (!job.resume()) {
       checkpoints.delete();
       return null;
@@ -138,7 +164,7 @@ public final class LaneTrainer implements Trainer {
           }
         };
     Optional<Checkpoint<RunState>> newest =
-        checkpoints.newest(identity(runner), verification, runner.listener()::warned);
+        checkpoints.newest(identity, verification, runner.listener()::warned);
     if (newest.isEmpty()) {
       runner.listener().warned(checkpoints.directory() + ": no checkpoint, so training begins");
       return null;
@@ -151,7 +177,8 @@ public final class LaneTrainer implements Trainer {
     return state.selection().chosen(config.validation(), state.round());
   }
 
-  private TrainingIdentity identity(RoundRunner runner) {
+  /** Images that are evaluated on decide when training stops, and what becomes the model. */
+  private TrainingIdentity identity(RoundRunner runner, Optional<HeldOut> evaluated) {
     TrainingJob job = runner.job();
     SortedMap<String, String> settings = job.config().toResultProperties();
     settings.put("engine", runner.engine());
@@ -162,7 +189,9 @@ public final class LaneTrainer implements Trainer {
         job.preprocessing().toJson(),
         job.dataset().classes(),
         runner.images().size(),
-        Long.toHexString(runner.images().fingerprint()),
+        Stream.concat(Stream.of(runner.images()), evaluated.stream().map(HeldOut::images))
+            .map(images -> Long.toHexString(images.fingerprint()))
+            .collect(joining("+")),
         Provenance.versions(Versions.convoy(), spark.version(), Engines.named(runner.engine())));
   }
 
@@ -200,34 +229,29 @@ public final class LaneTrainer implements Trainer {
     private final TrainingJob job;
     private final Checkpoints<RunState> checkpoints;
     private final Engine engine;
+    private final TrainingIdentity identity;
 
-    private Run(RoundRunner runner, Checkpoints<RunState> checkpoints, Engine engine) {
+    private Run(
+        RoundRunner runner,
+        Checkpoints<RunState> checkpoints,
+        Engine engine,
+        TrainingIdentity identity) {
       this.runner = runner;
       this.job = runner.job();
       this.checkpoints = checkpoints;
       this.engine = engine;
+      this.identity = identity;
     }
 
     private TrainingSummary train(
-        Checkpoint<RunState> from, Optional<ImageDataset> heldOut, int workers) {
-      Optional<HeldOut> evaluated =
-          job.config().validation().every() == 0 ? Optional.empty() : heldOut.map(this::open);
+        Checkpoint<RunState> from,
+        Optional<HeldOut> evaluated,
+        Optional<ImageDataset> heldOut,
+        int workers) {
       long start = System.nanoTime();
-      Checkpoint<RunState> last;
-      try {
-        last =
-            new Rounds(
-                    runner,
-                    checkpoints,
-                    identity(runner),
-                    this::writeDescription,
-                    evaluated,
-                    workers)
-                .run(from);
-        evaluated.ifPresent(images -> images.images().finished());
-      } finally {
-        evaluated.ifPresent(images -> images.images().close());
-      }
+      Checkpoint<RunState> last =
+          new Rounds(runner, checkpoints, identity, this::writeDescription, evaluated, workers)
+              .run(from);
       Duration duration = Duration.ofNanos(System.nanoTime() - start);
       RunState end = last.state();
       int chosen = chosen(end, job.config());
@@ -243,15 +267,6 @@ public final class LaneTrainer implements Trainer {
           end.selection(),
           chosen,
           end.stopped());
-    }
-
-    private HeldOut open(ImageDataset dataset) {
-      return new HeldOut(
-          new Evaluator(
-              session, engine.name(), Evaluator.BATCH_SIZE, job.config().limits().withoutShare()),
-          NumberedImages.of(dataset, job.datasetName(), job.config().limits().withoutShare()),
-          dataset.classes(),
-          job.datasetName());
     }
 
     private void writeModel(Checkpoint<RunState> chosen, Quarantine quarantine) {

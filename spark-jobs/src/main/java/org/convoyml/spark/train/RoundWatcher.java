@@ -1,16 +1,14 @@
 package org.convoyml.spark.train;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.hdfs.protocol.QuotaExceededException;
-import org.apache.hadoop.security.AccessControlException;
+import java.util.stream.Stream;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.FetchFailed;
@@ -166,7 +164,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
           "executor %s is lost%s"
               .formatted(gone.execId(), gone.reason().isEmpty() ? "" : ": " + gone.reason().get()));
     } else if (end.reason() instanceof FetchFailed unread) {
-      noteLoss(end.stageId(), "images that were dealt cannot be read: " + unread.message());
+      noteLoss(end.stageId(), PassingFailure.unread(unread.message()));
     } else if (end.reason() instanceof ExceptionFailure failed && failed.exception().isDefined()) {
       noteFailure(end.stageId(), failed.exception().get());
     }
@@ -185,30 +183,22 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
    * Of stages before the barrier stage only what ends the job counts: Spark repeats their tasks.
    */
   private void noteFailure(int stage, Throwable thrown) {
-    ConvoyException expected = null;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof WorkerLostException
-          || (cause instanceof IOException io && mayWorkAgain(io))) {
-        noteLoss(stage, expected == null ? cause.getMessage() : expected.getMessage());
-        return;
-      }
-      if (expected == null && cause instanceof ConvoyException first) {
-        expected = first;
-      }
+    Optional<String> passing = PassingFailure.message(thrown);
+    if (passing.isPresent()) {
+      noteLoss(stage, passing.get());
+      return;
     }
+    ConvoyException expected =
+        Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+            .filter(ConvoyException.class::isInstance)
+            .map(ConvoyException.class::cast)
+            .findFirst()
+            .orElse(null);
     if (stage == barrierStage) {
       failure = failure == null ? expected : failure;
     } else {
       failureBefore = failureBefore == null ? expected : failureBefore;
     }
-  }
-
-  /** A file system may fail for once, but not because of what a file is, or may be. */
-  private static boolean mayWorkAgain(IOException failure) {
-    return !(failure instanceof FileNotFoundException
-        || failure instanceof ChecksumException
-        || failure instanceof AccessControlException
-        || failure instanceof QuotaExceededException);
   }
 
   @Override

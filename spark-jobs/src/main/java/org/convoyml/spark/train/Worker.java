@@ -25,6 +25,7 @@ import org.convoyml.spark.collective.AllReduce;
 import org.convoyml.spark.collective.InMemoryAllReduce;
 import org.convoyml.spark.collective.Totals;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.WorkerLostException;
 import org.convoyml.spark.collective.transport.MeetingPoint;
 import org.convoyml.spark.collective.transport.Membership;
 import org.convoyml.spark.collective.transport.TransportAllReduce;
@@ -67,10 +68,22 @@ final class Worker {
       try {
         return train(images, group);
       } catch (Throwable e) { // Spark's Scala throws checked exceptions that nothing declares
-        group.abort(e);
+        group.abort(told(e));
         throw e;
       }
     }
+  }
+
+  /**
+   * What the others hear. They must not take for a failure of this worker's own what only calls for
+   * another attempt: any of them may be the first whom the driver hears.
+   */
+  private Throwable told(Throwable failure) {
+    return PassingFailure.message(failure)
+        .<Throwable>map(
+            message ->
+                new WorkerLostException("worker %d failed: %s".formatted(number, message), failure))
+        .orElse(failure);
   }
 
   /** Workers in one executor meet in memory; others over Spark's network layer. */

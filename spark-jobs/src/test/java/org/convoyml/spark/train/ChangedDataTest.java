@@ -22,6 +22,8 @@ import org.convoyml.spark.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A data set that changes after its images were counted. They are kept, so that this shows only
@@ -36,29 +38,48 @@ class ChangedDataTest {
 
   @TempDir private Path folder;
 
-  /** What becomes of the first image. */
+  /** What becomes of an image. */
   private interface Change extends Serializable {
-    List<Row> of(Row first);
+    List<Row> of(Row image);
   }
 
   @Test
   void anImageThatIsGoneIsMissing() {
     refused(
+        IMAGES,
         first -> List.of(),
         "42 trained, 0 quarantined, 0 duplicates, 1 missing, not the same images");
   }
 
-  /** The last of its partition then takes the number of the first of the next. */
-  @Test
-  void anImageMoreIsADuplicate() {
+  /**
+   * The last of its partition then takes the number of the first of the next; also where all
+   * micro-batches are full.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {IMAGES, 64})
+  void anImageMoreIsADuplicate(int images) {
     refused(
+        images,
         first -> List.of(first, with(first, first.getLong(0) + 1, first.getInt(2))),
-        "44 trained, 0 quarantined, 1 duplicates, 0 missing, not the same images");
+        images + " trained, 0 quarantined, 1 duplicates, 0 missing, not the same images");
+  }
+
+  /** Its number is none of those that are dealt out. */
+  @Test
+  void anImageBehindTheLastIsOneTooMany() {
+    Path output = folder.resolve("model");
+    Change more = last -> List.of(last, with(last, last.getLong(0) + 1, last.getInt(2)));
+    assertThatThrownBy(() -> train(changing(digits(), "max(id)", more), "0.1", output))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageEndingWith(
+            ": there were 43 images, and this is one more, so the data set has changed meanwhile");
+    assertThat(output).doesNotExist();
   }
 
   @Test
   void anotherLabelIsAnotherImage() {
     refused(
+        IMAGES,
         first -> List.of(with(first, first.getLong(0), (first.getInt(2) + 1) % 10)),
         "43 trained, 0 quarantined, 0 duplicates, 0 missing, not the same images");
   }
@@ -68,7 +89,7 @@ class ChangedDataTest {
     Path kept = folder.resolve("kept");
     Trainings.train(LocalSpark.session(), Samples.residualNetwork(), digits(), config("0.1"), kept);
     Path again = folder.resolve("again");
-    train(List::of, "0.1", again);
+    train(changing(digits(), "min(id)", List::of), "0.1", again);
     assertThat(Files.readAllBytes(again.resolve("weights.safetensors")))
         .isEqualTo(Files.readAllBytes(kept.resolve("weights.safetensors")));
   }
@@ -76,7 +97,8 @@ class ChangedDataTest {
   @Test
   void tooManyThatAreGoneEndTheRound() {
     Path output = folder.resolve("model");
-    assertThatThrownBy(() -> train(first -> List.of(), "0.01", output))
+    ImageDataset fewer = changing(digits(), "min(id)", first -> List.of());
+    assertThatThrownBy(() -> train(fewer, "0.01", output))
         .isInstanceOf(ConvoyException.class)
         .hasMessageStartingWith(
             "epoch 1: more images are missing than --max-corrupt allows to be corrupt, so the data"
@@ -85,19 +107,19 @@ class ChangedDataTest {
     assertThat(output).doesNotExist();
   }
 
-  private void refused(Change change, String found) {
+  private void refused(int images, Change ofTheFirst, String found) {
     Path output = folder.resolve("model");
+    ImageDataset digits = changing(digits(images), "min(id)", ofTheFirst);
     // One image more or less is within the limit of corrupt ones.
-    assertThatThrownBy(() -> train(change, "0.1", output))
+    assertThatThrownBy(() -> train(digits, "0.1", output))
         .isInstanceOf(ConvoyException.class)
         .hasMessage(
-            "epoch 1: the ledger does not balance, so the data set has changed meanwhile: 43 images"
-                + " in, "
-                + found);
+            "epoch 1: the ledger does not balance, so the data set has changed meanwhile: %d images in, %s"
+                .formatted(images, found));
     assertThat(output).doesNotExist();
   }
 
-  private void train(Change change, String maxCorrupt, Path output) {
+  private void train(ImageDataset digits, String maxCorrupt, Path output) {
     changed = false;
     TrainingListener changing =
         new TrainingListener() {
@@ -109,12 +131,7 @@ class ChangedDataTest {
         };
     new LaneTrainer(LocalSpark.session())
         .train(
-            Trainings.job(
-                Samples.residualNetwork(),
-                changing(digits(), change),
-                config(maxCorrupt),
-                output,
-                false),
+            Trainings.job(Samples.residualNetwork(), digits, config(maxCorrupt), output, false),
             changing);
   }
 
@@ -123,13 +140,18 @@ class ChangedDataTest {
   }
 
   private ImageDataset digits() {
-    Path data = Samples.mnist(folder.resolve("digits"), IMAGES);
+    return digits(IMAGES);
+  }
+
+  private ImageDataset digits(int images) {
+    Path data = Samples.mnist(folder.resolve("digits"), images);
     return ImageSources.open(LocalSpark.session(), data.toString());
   }
 
-  private static ImageDataset changing(ImageDataset dataset, Change change) {
+  /** Changes the image whose id is {@code which}, an expression over all. */
+  private static ImageDataset changing(ImageDataset dataset, String which, Change change) {
     SparkSession session = LocalSpark.session();
-    long first = dataset.rows().selectExpr("min(id)").head().getLong(0);
+    long id = dataset.rows().selectExpr(which).head().getLong(0);
     JavaRDD<Row> rows =
         dataset
             .rows()
@@ -137,8 +159,7 @@ class ChangedDataTest {
             .javaRDD()
             .flatMap(
                 row ->
-                    (changed && row.getLong(0) == first ? change.of(row) : List.of(row))
-                        .iterator());
+                    (changed && row.getLong(0) == id ? change.of(row) : List.of(row)).iterator());
     return new ImageDataset(session.createDataFrame(rows, ImageDataset.SCHEMA), dataset.classes());
   }
 

@@ -1,5 +1,8 @@
 package org.convoyml.spark.train;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.ImageSources;
+import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.LocalSpark;
 import org.convoyml.spark.Samples;
 import org.convoyml.spark.train.ModelSelection.Score;
@@ -102,6 +106,33 @@ class ResumedDecisionsTest {
     assertThat(plateau.get("factor").asDouble()).isEqualTo(0.5);
     train("halves", settings, true, Trainings.SILENT);
     assertThat(weights("halves")).isEqualTo(weights("whole"));
+  }
+
+  /** Figures of other images cannot be compared with those from before. */
+  @Test
+  void otherImagesToEvaluateOnAreAnotherTraining() throws IOException {
+    Map<String, String> settings =
+        Map.of("epochs", "3", "validation-split", "0.2", "evaluate-every", "1");
+    interrupted("halves", settings, 2);
+    ImageDataset heldOut =
+        Trainings.job(
+                Trainings.LENET, digits, Trainings.config(settings), folder.resolve("none"), false)
+            .split()
+            .orElseThrow()
+            .validation();
+    Object[] ids =
+        heldOut.rows().select("id").collectAsList().stream().map(row -> row.get(0)).toArray();
+    byte[] content = digits.rows().select("content").head().getAs(0);
+    digits =
+        new ImageDataset(
+            digits
+                .rows()
+                .withColumn(
+                    "content", when(col("id").isin(ids), lit(content)).otherwise(col("content"))),
+            digits.classes());
+    assertThatThrownBy(() -> train("halves", settings, true, Trainings.SILENT))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessageContaining("is of a training with a data set of fingerprint ");
   }
 
   /** The first epoch, from 1, whose loss is above the one before; 0 if there is none. */

@@ -76,7 +76,8 @@ final class ChannelLink implements Link {
   }
 
   private FloatsBuffer buffer(ByteBuffer header, Floats floats, float[] vector) {
-    return new FloatsBuffer(header, vector, floats.first(), floats.count(), window, sender::sent);
+    return new FloatsBuffer(
+        header, vector, floats.first(), floats.count(), window, () -> sender.sent(to));
   }
 
   @Override

@@ -1,8 +1,9 @@
 package org.convoyml.spark.collective.transport;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -44,6 +45,10 @@ final class Inbox {
   private List<Peer> peers = List.of();
   private Reception reception;
   private long operation;
+
+  /** How often floats are on their way to each, and to all. */
+  private final int[] unsentTo;
+
   private int unsent;
   private long changes;
   private ConvoyException failure;
@@ -73,6 +78,7 @@ final class Inbox {
     this.connected = new boolean[membership.members()];
     this.ready = new boolean[membership.members()];
     this.left = new boolean[membership.members()];
+    this.unsentTo = new int[membership.members()];
   }
 
   Membership membership() {
@@ -214,14 +220,16 @@ final class Inbox {
     }
   }
 
-  /** Floats are about to be sent by this member. */
-  synchronized void sending() {
+  /** Floats are about to be sent to another member. */
+  synchronized void sending(int to) {
     unsent++;
+    unsentTo[to]++;
   }
 
-  /** Floats of this member were written, or never will be. */
-  synchronized void sent() {
+  /** Floats to another member were written, or never will be. */
+  synchronized void sent(int to) {
     unsent--;
+    unsentTo[to]--;
     if (unsent == 0) {
       changed(); // nobody waits for less
     }
@@ -340,7 +348,7 @@ final class Inbox {
         throw fail(
             new ConvoyException(
                 "%s: nothing came for %d s from %s"
-                    .formatted(what, waiting.deadline().toSeconds(), names(awaited))));
+                    .formatted(what, waiting.deadline().toSeconds(), debtors(awaited))));
       }
       try {
         wait(Waiting.POLL_MILLIS);
@@ -377,10 +385,11 @@ final class Inbox {
     }
   }
 
-  private String names(List<Integer> members) {
-    List<String> names = new ArrayList<>();
-    members.forEach(member -> names.add(name(member)));
-    return names.isEmpty() ? "the network" : String.join(", ", names);
+  /** Those who owe something, and those who do not take what they are sent. */
+  private String debtors(List<Integer> awaited) {
+    return others(member -> !awaited.contains(member) && unsentTo[member] == 0).stream()
+        .map(this::name)
+        .collect(joining(", "));
   }
 
   private String name(int member) {

@@ -124,7 +124,7 @@ final class Links implements AutoCloseable {
 
   /** Sends floats without copying them; the inbox counts them until they are written. */
   void send(int member, Floats floats, float[] vector) {
-    inbox.sending();
+    inbox.sending(member);
     links[member].send(floats, vector);
   }
 

@@ -27,7 +27,7 @@ final class MemoryLink implements Link {
       System.arraycopy(vector, floats.first(), place.array(), place.index(), floats.count());
       receiver.arrived(from, floats);
     }
-    sender.sent();
+    sender.sent(receiver.membership().member());
   }
 
   @Override

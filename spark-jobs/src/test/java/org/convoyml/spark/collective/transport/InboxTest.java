@@ -3,6 +3,7 @@ package org.convoyml.spark.collective.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.Blocks;
@@ -53,6 +54,26 @@ class InboxTest {
     refused(enter(1, Kind.GATHER));
     refused(enter(-2, Kind.GATHER));
     refused(enter(Long.MAX_VALUE, Kind.GATHER));
+  }
+
+  /** Who takes nothing is named, though it owes nothing. */
+  @Test
+  void whoDoesNotReadIsWaitedForByName() {
+    Inbox impatient =
+        new Inbox(
+            new Membership("group", 0, 3, LENGTH, "lane 0"),
+            new Waiting(Duration.ofMillis(50), Loopback.NEVER),
+            CHUNK);
+    impatient.sending(1);
+    impatient.sending(2);
+    impatient.sent(1);
+    assertThat(impatient.allSent()).isFalse();
+    assertThatThrownBy(
+            () -> impatient.awaitChange(impatient.changes(), "gather of step 7", List.of()))
+        .isInstanceOf(ConvoyException.class)
+        .hasMessage("gather of step 7: nothing came for 0 s from worker 2");
+    impatient.sent(2);
+    assertThat(impatient.allSent()).isTrue();
   }
 
   @Test
