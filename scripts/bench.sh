@@ -18,7 +18,8 @@
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
 #   augmentation one thread from a JPEG file to the batch beside torchvision with PIL (python3-torchvision)
 #   pipeline     JMH: the same beside decoding alone; options are JMH's, such as -p which=CIFAR
-#   allreduce    all-reduce between two processes beside bare socket channels, and its share of training steps
+#   allreduce    all-reduce between two processes beside bare socket channels, and training steps on 1, 2 and 4
+#                workers with its share of them
 #
 #   --networks A,B,...     of lenet, resnet20, resnet50, vgg16 (all; memory: resnet50)
 #   --precisions A,B,...   of f32, bf16 (both)

@@ -7,13 +7,14 @@ import org.convoyml.spark.collective.Blocks;
 
 /**
  * Prints two tables: throughput of an all-reduce between two processes against a bare pair of
- * socket channels in the same run, and the share of communication in training steps.
+ * socket channels in the same run, and training steps on 1, 2 and 4 workers with the share of
+ * communication in them.
  */
 public final class AllReduceTable {
   private static final int WARM_UP = 20;
 
   /** Until the just-in-time compiler has done with the network's code. */
-  private static final int TRAINING_WARM_UP = 300;
+  private static final double TRAINING_WARM_UP_SECONDS = 30;
 
   private static final int LATENCY_RUNS = 1000;
 
@@ -34,9 +35,9 @@ public final class AllReduceTable {
 
   private static void throughput(int megabytes, int rounds) throws IOException {
     String length = String.valueOf(megabytes * (1_000_000 / Float.BYTES));
-    try (Pair bare = new Pair("bare", length);
-        Pair plain = new Pair("plain", length);
-        Pair encrypted = new Pair("encrypted", length)) {
+    try (Group bare = new Group(2, "bare", length);
+        Group plain = new Group(2, "plain", length);
+        Group encrypted = new Group(2, "encrypted", length)) {
       double[] bareRates = new double[rounds];
       double[] plainRates = new double[rounds];
       double[] encryptedRates = new double[rounds];
@@ -62,7 +63,7 @@ public final class AllReduceTable {
    * Of a vector so small that only messages and waking up count: two blocks, one of each member.
    */
   private static void latency(int rounds) throws IOException {
-    try (Pair pair = new Pair("plain", String.valueOf(2 * Blocks.SIZE))) {
+    try (Group pair = new Group(2, "plain", String.valueOf(2 * Blocks.SIZE))) {
       pair.run(LATENCY_RUNS);
       double[] micros = new double[rounds];
       for (int round = 0; round < rounds; round++) {
@@ -89,30 +90,41 @@ public final class AllReduceTable {
 
   private static void training(int rounds) throws IOException {
     System.out.println(
-        "| two workers of one thread, 8 lanes | step, ms | communication | waiting |");
-    System.out.println("|---|---|---|---|");
-    training("resnet20", 128, rounds);
-    training("lenet", 64, rounds);
+        "| 8 lanes, workers of one thread | workers | step, ms | communication | waiting |");
+    System.out.println("|---|---|---|---|---|");
+    for (int workers = 1; workers <= 4; workers *= 2) {
+      training(workers, "resnet20", 128, rounds);
+    }
+    for (int workers = 1; workers <= 4; workers *= 2) {
+      training(workers, "lenet", 64, rounds);
+    }
   }
 
-  private static void training(String network, int batchSize, int rounds) throws IOException {
-    try (Pair pair = new Pair("training", network, String.valueOf(batchSize))) {
-      double seconds = pair.run(TRAINING_WARM_UP).seconds() / TRAINING_WARM_UP;
-      int runs = (int) Math.max(1, TRAINING_SECONDS / seconds);
+  private static void training(int workers, String network, int batchSize, int rounds)
+      throws IOException {
+    try (Group group =
+        new Group(
+            workers, "training", String.valueOf(workers), network, String.valueOf(batchSize))) {
+      double step = 0;
+      for (double warm = 0; warm < TRAINING_WARM_UP_SECONDS; warm += step) {
+        step = group.run(1).seconds();
+      }
+      int runs = (int) Math.max(1, TRAINING_SECONDS / step);
       double[] steps = new double[rounds];
       double[] communication = new double[rounds];
       double[] waiting = new double[rounds];
       for (int round = 0; round < rounds; round++) {
-        Pair.Times times = pair.run(runs);
+        Group.Times times = group.run(runs);
         steps[round] = 1000 * times.seconds() / runs;
         communication[round] = 100 * times.communication() / times.seconds();
         waiting[round] = 100 * times.waiting() / times.seconds();
       }
       System.out.printf(
           Locale.ROOT,
-          "| %s, batch %d | %.2f | %.1f%% | %.1f%% |%n",
+          "| %s, batch %d | %d | %.2f | %.1f%% | %.1f%% |%n",
           network,
           batchSize,
+          workers,
           median(steps),
           median(communication),
           median(waiting));

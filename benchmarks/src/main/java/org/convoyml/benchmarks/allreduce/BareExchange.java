@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 
 /**
  * As many bytes as the all-reduce sends, over a pair of blocking socket channels, one for each
@@ -30,15 +30,15 @@ final class BareExchange implements Exchange {
   /**
    * Connects.
    *
-   * @param meet is told a port and returns the other's
+   * @param meet is told a port and returns those of both
    * @param bytes in each direction
    */
-  BareExchange(IntUnaryOperator meet, long bytes) throws IOException {
+  BareExchange(int member, IntFunction<int[]> meet, long bytes) throws IOException {
     this.bytes = bytes;
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress("127.0.0.1", 0));
       int own = ((InetSocketAddress) server.getLocalAddress()).getPort();
-      int other = meet.applyAsInt(own);
+      int other = meet.apply(own)[1 - member];
       outgoing = SocketChannel.open(new InetSocketAddress("127.0.0.1", other));
       outgoing.setOption(StandardSocketOptions.TCP_NODELAY, true);
       incoming = server.accept();

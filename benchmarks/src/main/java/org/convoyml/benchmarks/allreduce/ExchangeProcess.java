@@ -6,12 +6,13 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
- * One of two processes. It prints the port on which it listens and reads that of the other; then
- * for every line it reads it runs the exchange as often as the line says, and prints the
- * nanoseconds: in all, of waiting, of communication.
+ * One of some processes. It prints the port on which it listens and reads those of all; then for
+ * every line it reads it runs the exchange as often as the line says, and prints the nanoseconds:
+ * in all, of waiting, of communication.
  */
 public final class ExchangeProcess {
   private final BufferedReader in =
@@ -44,22 +45,28 @@ public final class ExchangeProcess {
   }
 
   private Exchange open(List<String> words) throws IOException {
-    IntUnaryOperator meet = this::meet;
+    IntFunction<int[]> meet = this::meet;
     int member = Integer.parseInt(words.get(1));
     return switch (words.get(0)) {
-      case "bare" -> new BareExchange(meet, (long) Integer.parseInt(words.get(2)) * Float.BYTES);
+      case "bare" ->
+          new BareExchange(member, meet, (long) Integer.parseInt(words.get(2)) * Float.BYTES);
       case "plain" -> new ReduceExchange(member, Integer.parseInt(words.get(2)), false, meet);
       case "encrypted" -> new ReduceExchange(member, Integer.parseInt(words.get(2)), true, meet);
       case "training" ->
-          new TrainingExchange(member, words.get(2), Integer.parseInt(words.get(3)), meet);
+          new TrainingExchange(
+              member,
+              Integer.parseInt(words.get(2)),
+              words.get(3),
+              Integer.parseInt(words.get(4)),
+              meet);
       default -> throw new IllegalArgumentException("no exchange is called " + words.get(0));
     };
   }
 
-  private int meet(int own) {
+  private int[] meet(int own) {
     try {
       System.out.println(own);
-      return Integer.parseInt(in.readLine());
+      return Stream.of(in.readLine().split(" ")).mapToInt(Integer::parseInt).toArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

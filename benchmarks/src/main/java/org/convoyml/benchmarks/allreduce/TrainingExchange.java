@@ -1,6 +1,6 @@
 package org.convoyml.benchmarks.allreduce;
 
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
 import org.convoyml.nn.engine.Engines;
@@ -17,15 +17,16 @@ import org.convoyml.spark.collective.LaneTree;
 import org.convoyml.spark.collective.Reduction;
 import org.convoyml.spark.collective.Totals;
 
-/** A training step as a worker does it, with one thread and four of eight lanes. */
+/** A training step as a worker does it, with one thread and its share of eight lanes. */
 final class TrainingExchange implements Exchange {
-  private static final int LANES = 4;
+  private static final int LANES = 8;
 
   /** As in {@code ConvoyContestant}: thousands of steps must not learn the images by heart. */
   private static final float LEARNING_RATE = 1e-9f;
 
   private final int member;
-  private final GroupOfTwo group;
+  private final int members;
+  private final GroupMember group;
   private final CompiledNetwork network;
   private final float[] parameters;
   private final float[] sum;
@@ -37,18 +38,20 @@ final class TrainingExchange implements Exchange {
   /**
    * Compiles the network.
    *
-   * @param batchSize images in a step of both workers
+   * @param members how many workers there are
+   * @param batchSize images in a step of all workers
    */
-  TrainingExchange(int member, String name, int batchSize, IntUnaryOperator meet) {
+  TrainingExchange(int member, int members, String name, int batchSize, IntFunction<int[]> meet) {
     this.member = member;
+    this.members = members;
     NetworkSpec spec = Zoo.named(name).published();
-    int size = batchSize / (2 * LANES);
+    int size = batchSize / LANES;
     network = Engines.named("onednn").compile(spec, CompileOptions.training(size, 1));
     parameters = ParameterInitializer.initialize(network.layout(), 1);
     sum = new float[parameters.length];
     tree = new LaneTree(0, parameters.length);
     batch = images(spec, size);
-    group = new GroupOfTwo(member, parameters.length, false, meet);
+    group = new GroupMember(member, parameters.length, false, meet);
     update =
         new ParameterUpdate(network.layout(), new Sgd(0.9f), group.all().from(), group.all().to());
   }
@@ -68,8 +71,9 @@ final class TrainingExchange implements Exchange {
   @Override
   public void run() {
     network.load(parameters);
-    int last = (member + 1) * LANES - 1;
-    for (int lane = member * LANES; lane < last; lane++) {
+    int lanes = LANES / members;
+    int last = (member + 1) * lanes - 1;
+    for (int lane = member * lanes; lane < last; lane++) {
       float[] gradient = tree.buffer();
       tree.add(lane, gradient, compute(gradient, GradientListener.NONE));
     }

@@ -100,6 +100,7 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
     RoundWatcher watcher =
         new RoundWatcher(spark, attempt, accumulatorId, timeoutSeconds, listener);
     spark.addSparkListener(watcher);
+    watcher.timer.schedule(watcher::checkBegun, watcher.launchSeconds, TimeUnit.SECONDS);
     spark.setLocalProperty(ATTEMPT, attempt);
     return watcher;
   }
@@ -134,6 +135,18 @@ final class RoundWatcher extends SparkListener implements AutoCloseable {
       // Spark alone would wait for ever if an executor was lost since slots were counted.
       timer.schedule(this::checkStarted, launchSeconds, TimeUnit.SECONDS);
     }
+  }
+
+  /** Nobody can cancel what Spark has not taken yet, but one can say what it is at. */
+  private void checkBegun() {
+    synchronized (this) {
+      if (job >= 0) {
+        return;
+      }
+    }
+    listener.warned(
+        "Spark has not begun for %d s: it looks for enough free task slots, again every spark.scheduler.barrier.maxConcurrentTasksCheck.interval, as often as .maxFailures says"
+            .formatted(launchSeconds));
   }
 
   private void checkStarted() {

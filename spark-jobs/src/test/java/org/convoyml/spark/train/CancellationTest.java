@@ -180,9 +180,13 @@ class CancellationTest {
       Trainings.awaitNoThreads();
       most = Math.max(most, listener.nativeBytes - before);
     }
-    long left = Malloc.bytesInUse() - before;
     assertThat(most).as("bytes while it trained").isGreaterThan(100_000_000);
-    assertThat(left).as("of %d bytes", most).isLessThan(most / 10);
+    // A just-in-time compiler at work has some tens of megabytes too, which it gives back.
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (Malloc.bytesInUse() - before >= most / 10 && System.nanoTime() - end < 0) {
+      Thread.sleep(50);
+    }
+    assertThat(Malloc.bytesInUse() - before).as("of %d bytes", most).isLessThan(most / 10);
   }
 
   private enum Moment {

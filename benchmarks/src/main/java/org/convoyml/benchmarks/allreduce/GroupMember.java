@@ -2,7 +2,8 @@ package org.convoyml.benchmarks.allreduce;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.sasl.SecretKeyHolder;
 import org.convoyml.spark.collective.Waiting;
@@ -12,18 +13,18 @@ import org.convoyml.spark.collective.transport.Transport;
 import org.convoyml.spark.collective.transport.TransportAllReduce;
 import org.convoyml.spark.collective.transport.TransportSettings;
 
-/** A member of a group of two processes, with the settings that Spark would have. */
-final class GroupOfTwo implements AutoCloseable {
+/** A member of a group of processes, with the settings that Spark would have. */
+final class GroupMember implements AutoCloseable {
   private final Transport transport;
   private final TransportAllReduce all;
 
   /**
    * Joins.
    *
-   * @param meet is told a port and returns the other's
+   * @param meet is told a port and returns those of all members
    * @param encrypted whether with authentication and AES in counter mode
    */
-  GroupOfTwo(int member, int length, boolean encrypted, IntUnaryOperator meet) {
+  GroupMember(int member, int length, boolean encrypted, IntFunction<int[]> meet) {
     SparkConf conf = new SparkConf(false).set("spark.app.id", "benchmark");
     if (encrypted) {
       conf.set("spark.network.crypto.enabled", "true");
@@ -32,21 +33,22 @@ final class GroupOfTwo implements AutoCloseable {
         Transport.open(
             TransportSettings.of(
                 conf, encrypted ? secret() : null, String.valueOf(member), "127.0.0.1"));
+    int[] ports = meet.apply(transport.port());
     all =
         TransportAllReduce.join(
             transport,
-            new Membership("benchmark", member, 2, length, "lane " + member),
-            (self, waiting) -> {
-              Peer other =
-                  new Peer(
-                      1 - member,
-                      String.valueOf(1 - member),
-                      "127.0.0.1",
-                      meet.applyAsInt(self.port()),
-                      "lane " + (1 - member));
-              return member == 0 ? List.of(self, other) : List.of(other, self);
-            },
+            new Membership("benchmark", member, ports.length, length, "lane " + member),
+            (self, waiting) -> peers(ports),
             new Waiting(Duration.ofSeconds(60), () -> false));
+  }
+
+  private static List<Peer> peers(int[] ports) {
+    return IntStream.range(0, ports.length)
+        .mapToObj(
+            member ->
+                new Peer(
+                    member, String.valueOf(member), "127.0.0.1", ports[member], "lane " + member))
+        .toList();
   }
 
   private static SecretKeyHolder secret() {

@@ -6,27 +6,35 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/** Two {@link ExchangeProcess}es, seen from outside. */
-final class Pair implements AutoCloseable {
+/** Some {@link ExchangeProcess}es, seen from outside. */
+final class Group implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final List<BufferedReader> outputs = new ArrayList<>();
   private final List<BufferedWriter> inputs = new ArrayList<>();
 
   /**
-   * The slower of the two.
+   * How long they took.
    *
-   * @param seconds in all
-   * @param waiting of these, mean of both
-   * @param communication of these, mean of both
+   * @param seconds of the slowest
+   * @param waiting of its seconds, mean of all
+   * @param communication of its seconds, mean of all
    */
   record Times(double seconds, double waiting, double communication) {}
 
-  Pair(String kind, String... arguments) throws IOException {
+  /**
+   * Starts them.
+   *
+   * @param members how many
+   * @param kind of exchange
+   * @param arguments that the kind needs
+   */
+  Group(int members, String kind, String... arguments) throws IOException {
     try {
-      for (int member = 0; member < 2; member++) {
+      for (int member = 0; member < members; member++) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(
@@ -41,10 +49,11 @@ final class Pair implements AutoCloseable {
         outputs.add(process.inputReader());
         inputs.add(process.outputWriter());
       }
-      String first = line(0);
-      String second = line(1);
-      tell(0, second);
-      tell(1, first);
+      StringJoiner ports = new StringJoiner(" ");
+      for (int member = 0; member < members; member++) {
+        ports.add(line(member));
+      }
+      tellAll(ports.toString());
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -59,20 +68,21 @@ final class Pair implements AutoCloseable {
     return line;
   }
 
-  private void tell(int member, String line) throws IOException {
-    inputs.get(member).write(line + "\n");
-    inputs.get(member).flush();
+  private void tellAll(String line) throws IOException {
+    for (BufferedWriter input : inputs) {
+      input.write(line + "\n");
+      input.flush();
+    }
   }
 
   Times run(int runs) throws IOException {
-    tell(0, String.valueOf(runs));
-    tell(1, String.valueOf(runs));
+    tellAll(String.valueOf(runs));
     double[] sums = new double[3];
     double most = 0;
-    for (int member = 0; member < 2; member++) {
+    for (int member = 0; member < processes.size(); member++) {
       String[] numbers = line(member).split(" ");
       for (int i = 0; i < sums.length; i++) {
-        sums[i] += Long.parseLong(numbers[i]) / 1e9 / 2;
+        sums[i] += Long.parseLong(numbers[i]) / 1e9 / processes.size();
       }
       most = Math.max(most, Long.parseLong(numbers[0]) / 1e9);
     }
