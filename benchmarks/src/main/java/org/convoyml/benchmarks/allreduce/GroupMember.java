@@ -24,7 +24,7 @@ final class GroupMember implements AutoCloseable {
    * @param meet is told a port and returns those of all members
    * @param encrypted whether with authentication and AES in counter mode
    */
-  GroupMember(int member, int length, boolean encrypted, IntFunction<int[]> meet) {
+  GroupMember(int member, int members, int length, boolean encrypted, IntFunction<int[]> meet) {
     SparkConf conf = new SparkConf(false).set("spark.app.id", "benchmark");
     if (encrypted) {
       conf.set("spark.network.crypto.enabled", "true");
@@ -33,12 +33,11 @@ final class GroupMember implements AutoCloseable {
         Transport.open(
             TransportSettings.of(
                 conf, encrypted ? secret() : null, String.valueOf(member), "127.0.0.1"));
-    int[] ports = meet.apply(transport.port());
     all =
         TransportAllReduce.join(
             transport,
-            new Membership("benchmark", member, ports.length, length, "lane " + member),
-            (self, waiting) -> peers(ports),
+            new Membership("benchmark", member, members, length, "lane " + member),
+            (self, waiting) -> peers(meet.apply(self.port())),
             new Waiting(Duration.ofSeconds(60), () -> false));
   }
 

@@ -14,7 +14,7 @@ final class ReduceExchange implements Exchange {
   private long step;
 
   ReduceExchange(int member, int length, boolean encrypted, IntFunction<int[]> meet) {
-    group = new GroupMember(member, length, encrypted, meet);
+    group = new GroupMember(member, 2, length, encrypted, meet);
     float[] gradient = new float[length];
     Arrays.fill(gradient, 1e-3f);
     mine = List.of(new Subtree(member, 1, gradient, Totals.NONE));

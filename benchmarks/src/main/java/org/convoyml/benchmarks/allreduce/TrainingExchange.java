@@ -51,7 +51,7 @@ final class TrainingExchange implements Exchange {
     sum = new float[parameters.length];
     tree = new LaneTree(0, parameters.length);
     batch = images(spec, size);
-    group = new GroupMember(member, parameters.length, false, meet);
+    group = new GroupMember(member, members, parameters.length, false, meet);
     update =
         new ParameterUpdate(network.layout(), new Sgd(0.9f), group.all().from(), group.all().to());
   }
