@@ -129,7 +129,8 @@ await_second_epoch() {
 bytes() {
   mvn -q -B -DskipTests -pl spark-jobs -am package
   start_cluster 8
-  local folder=benchmarks/target/bench/bytes workers training executor
+  # Executors have other working directories.
+  local folder="$PWD/benchmarks/target/bench/bytes" workers training executor
   rm -rf "$folder"
   mkdir -p "$folder"
   printf '| %s, workers of one thread each | SHA-256 of the weights begins with |\n|---|---|\n' "$model"

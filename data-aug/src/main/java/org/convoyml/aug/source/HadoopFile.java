@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.net.UnknownHostException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,6 +32,9 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
    */
   static final String PATTERNS = "__globPaths__";
 
+  /** Where the driver's relative paths begin: executors have other working directories. */
+  private static final String WORKING_DIRECTORY = "spark.convoy.workingDirectory";
+
   private static final int GZIP_MAGIC = 0x1F8B;
 
   /**
@@ -38,8 +42,9 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
    */
   static HadoopFile existing(SparkSession spark, String path) {
     // The session's configuration is the context's plus what the user set with spark.conf().
-    HadoopFile file =
-        new HadoopFile(path, new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    HadoopFile file = new HadoopFile(path, new SerializableConfiguration(hadoop));
+    hadoop.set(WORKING_DIRECTORY, file.workingDirectory());
     if (!file.exists()) {
       throw new ConvoyException(path + ": expected a file or folder of images, found nothing");
     }
@@ -67,6 +72,14 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
   HadoopFile sibling(String name) {
     String parent = path.substring(0, path.lastIndexOf(name()));
     return new HadoopFile(parent + name, configuration);
+  }
+
+  private String workingDirectory() {
+    try {
+      return fileSystem().getWorkingDirectory().toString();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   boolean exists() {
@@ -159,7 +172,9 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   private Path hadoopPath() {
     try {
-      return new Path(path);
+      Path given = new Path(path);
+      String directory = configuration.value().get(WORKING_DIRECTORY);
+      return given.isAbsolute() || directory == null ? given : new Path(directory, given);
     } catch (IllegalArgumentException e) {
       throw new ConvoyException("'" + path + "': expected a path: " + e.getMessage(), e);
     }

@@ -116,10 +116,14 @@ class StandaloneClusterIT {
     return Files.readAllBytes(output.resolve("weights.safetensors"));
   }
 
-  /** With all that workers tell each other: gradients, their norm, statistics, evaluations. */
+  /**
+   * With all that workers tell each other: gradients, their norm, statistics, evaluations. Data are
+   * where the command says, which is not where executors run.
+   */
   private static Result train(Path output, int workers, List<String> sparkOptions, String... more) {
     List<String> words = new ArrayList<>(sparkOptions);
-    words.addAll(List.of("train", "--data", data.toString(), "--network", network.toString()));
+    words.addAll(List.of("train", "--data", folder.relativize(data).toString()));
+    words.addAll(List.of("--network", network.toString()));
     words.addAll(List.of("--clip-norm", "1", "--validation-split", "0.2", "--patience", "5"));
     words.addAll(List.of(more));
     words.addAll(List.of("--epochs", "2", "--batch-size", "32"));
@@ -127,6 +131,7 @@ class StandaloneClusterIT {
     words.addAll(List.of("--output", output.toString()));
     return ConvoyProcess.here()
         .with("SPARK_LOCAL_IP", "127.0.0.1")
+        .from(folder)
         .run(words.toArray(String[]::new));
   }
 }
