@@ -31,9 +31,10 @@ import org.convoyml.nn.spec.Shape;
 /**
  * Derives from a network the bare oneDNN primitives that it is made of: convolutions, dense layers
  * and (in training) batch norms with their ReLU. Convolutions and dense layers have the layouts
- * that oneDNN likes best, batch norms have blocks of 16 channels. A shortcut without parameters
- * counts as a whole 1×1 convolution. Everything else that an engine does, such as sums, pools,
- * activations, biases, reorders, loss and update, counts as nothing.
+ * that oneDNN likes best, batch norms have blocks of as many channels as its kernels compute at
+ * once. A shortcut without parameters counts as a whole 1×1 convolution. Everything else that an
+ * engine does, such as sums, pools, activations, biases, reorders, loss and update, counts as
+ * nothing.
  */
 final class BarePrimitives {
   private static final int DIRECT = dnnl.dnnl_convolution_direct;
@@ -151,7 +152,7 @@ final class BarePrimitives {
   }
 
   private void batchNorm(LayerNode node, Shape shape, boolean relu) {
-    memory.desc x = new memory.desc(dimensions(shape), type, memory.format_tag.nChw16c, false);
+    memory.desc x = new memory.desc(dimensions(shape), type, blocks(), false);
     int flags = dnnl.dnnl_use_scale | dnnl.dnnl_use_shift | (relu ? dnnl.dnnl_fuse_norm_relu : 0);
     float epsilon = 1e-5f;
     var forward =
@@ -183,6 +184,13 @@ final class BarePrimitives {
     back.write(dnnl.DNNL_ARG_DIFF_SCALE, vector);
     back.write(dnnl.DNNL_ARG_DIFF_SHIFT, vector);
     add(node, Pass.BACKWARD_DATA, backward, new batch_normalization_backward(backward), back);
+  }
+
+  private static memory.format_tag blocks() {
+    int avx512 = dnnl.dnnl_cpu_isa_avx512_core;
+    return (dnnl.dnnl_get_effective_cpu_isa() & avx512) == avx512
+        ? memory.format_tag.nChw16c
+        : memory.format_tag.nChw8c;
   }
 
   private int kind() {

@@ -22,21 +22,15 @@ final class Bf16 {
     if (precision == Precision.F32) {
       return Layouts.F32;
     }
-    int features = dnnl.dnnl_get_effective_cpu_isa();
-    if (has(features, dnnl.dnnl_cpu_isa_avx512_core_bf16)) {
+    if (CpuEngine.hasFeatures(dnnl.dnnl_cpu_isa_avx512_core_bf16)) {
       return memory.data_type.bf16;
     }
-    if (has(features, dnnl.dnnl_cpu_isa_avx512_core)) {
+    if (CpuEngine.hasAvx512()) {
       warnOnce("bf16 is emulated on this processor, which is slower than f32");
       return memory.data_type.bf16;
     }
     warnOnce("this processor has no bf16 nor AVX-512 to emulate it: computing in f32");
     return Layouts.F32;
-  }
-
-  /** Each instruction set is a set of bits that contains those of the sets it extends. */
-  private static boolean has(int features, int set) {
-    return (features & set) == set;
   }
 
   private static void warnOnce(String message) {

@@ -1,23 +1,35 @@
 package org.convoyml.nn.engine.onednn;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.convoyml.nn.spec.Conv2d;
 import org.convoyml.nn.spec.LayerNode;
 import org.convoyml.nn.spec.PadShortcut;
 import org.convoyml.nn.spec.Padding;
 import org.convoyml.nn.spec.Shape;
+import org.convoyml.nn.spec.Size;
 
 /**
  * Convolution; also by constant weights, which is how a shortcut without parameters is computed.
  */
 final class ConvolutionLayer extends WeightedLayer {
   private static final int ALGORITHM = dnnl.dnnl_convolution_direct;
+
+  /** Channels in a block of AVX2. */
+  private static final int BLOCK = 8;
+
+  private static final String JIT = "jit:avx2";
+  private static final String GEMM = "x64:gemm:jit";
+
+  /** Has groups, or a kernel of 1×1 with a stride. */
+  private final boolean sparse;
 
   private final long[] stride;
   private final long[] dilation;
@@ -39,6 +51,8 @@ final class ConvolutionLayer extends WeightedLayer {
         conv.filters(),
         conv.bias(),
         constantWeights);
+    boolean strided = !conv.stride().equals(Size.ONE);
+    this.sparse = conv.groups() > 1 || (strided && conv.kernel().equals(Size.ONE));
     this.stride = new long[] {conv.stride().height(), conv.stride().width()};
     // oneDNN counts the gap between kernel elements: 0 is a dense kernel.
     this.dilation = new long[] {conv.dilation().height() - 1, conv.dilation().width() - 1};
@@ -76,25 +90,67 @@ final class ConvolutionLayer extends WeightedLayer {
   @Override
   primitive_desc_base chooseForward(
       memory.desc biasLayout, memory.desc output, primitive_attr attributes) {
-    forward =
+    forward = forward(anyInput, biasLayout, output, attributes);
+    if (padsChannels(forward.src_desc(), forward.dst_desc())) {
+      memory.desc from = Layouts.channelsLast(anyInput);
+      memory.desc to = Layouts.channelsLast(output);
+      forward = forward(from, biasLayout, to, attributes);
+      // Matrix multiplication, which comes first, needs more channels than one or three.
+      if (input.shape().channels() < BLOCK && !moveTo(JIT, forward)) {
+        forward = forward(from, biasLayout, to, attributes);
+      }
+    }
+    return forward;
+  }
+
+  private convolution_forward.primitive_desc forward(
+      memory.desc from, memory.desc biasLayout, memory.desc to, primitive_attr attributes) {
+    convolution_forward.primitive_desc chosen =
         new convolution_forward.primitive_desc(
             graph.tape().engine(),
             graph.forwardKind(),
             ALGORITHM,
-            anyInput,
+            from,
             anyWeights,
             biasLayout,
-            output,
+            to,
             stride,
             dilation,
             before,
             after,
             attributes,
             false);
-    while (isMiscomputed() && forward.next_impl()) {
+    while (isMiscomputed(chosen) && chosen.next_impl()) {
       // The next implementation that oneDNN has for this convolution.
     }
-    return forward;
+    return chosen;
+  }
+
+  /**
+   * Whether channels are padded with zeros to whole blocks of 8, where that is a loss. Computing
+   * with the zeros takes longer than channels last, which oneDNN's kernels for AVX2 can also: six
+   * times as long in the gradient of the weights where images have one channel, a third longer for
+   * 20 and 50 channels. Kernels for AVX-512 mask the rest of a block. Not where a stride skips
+   * pixels that no kernel covers: oneDNN 3.11's gradient of the weights can be wrong there.
+   */
+  private boolean padsChannels(memory.desc first, memory.desc second) {
+    return !sparse && !CpuEngine.hasAvx512() && (isPadded(first) || isPadded(second));
+  }
+
+  /** Moves on to one of oneDNN's implementations, if it has it for this convolution. */
+  private static boolean moveTo(String implementation, primitive_desc description) {
+    do {
+      if (description.impl_info_str().getString().equals(implementation)) {
+        return true;
+      }
+    } while (description.next_impl());
+    return false;
+  }
+
+  private static boolean isPadded(memory.desc layout) {
+    long[] padded = new long[layout.get_ndims()];
+    layout.get_padded_dims().get(padded);
+    return !Arrays.equals(padded, Layouts.dimensionsOf(layout));
   }
 
   /**
@@ -103,11 +159,11 @@ final class ConvolutionLayer extends WeightedLayer {
    * padding it reads where nothing is. Real networks have no such layers; strange ones must not be
    * computed wrongly all the same.
    */
-  private boolean isMiscomputed() {
+  private boolean isMiscomputed(primitive_desc_base chosen) {
     boolean oneColumn = input.shape().width() == 1 || graph.shape(node).width() == 1;
     return oneColumn
         && stride[1] > 1
-        && forward.impl_info_str().getString().startsWith("brg_conv_fwd");
+        && chosen.impl_info_str().getString().startsWith("brg_conv_fwd");
   }
 
   @Override
@@ -116,13 +172,25 @@ final class ConvolutionLayer extends WeightedLayer {
       memory.desc gradient,
       memory.desc biasLayout,
       memory.desc outputGradient) {
+    primitive_desc_base chosen = backwardWeights(source, gradient, biasLayout, outputGradient);
+    return padsChannels(chosen.src_desc(), chosen.diff_dst_desc())
+        ? backwardWeights(
+            Layouts.channelsLast(source),
+            gradient,
+            biasLayout,
+            Layouts.channelsLast(outputGradient))
+        : chosen;
+  }
+
+  private primitive_desc_base backwardWeights(
+      memory.desc from, memory.desc gradient, memory.desc biasLayout, memory.desc to) {
     return new convolution_backward_weights.primitive_desc(
         graph.tape().engine(),
         ALGORITHM,
-        source,
+        from,
         gradient,
         biasLayout,
-        outputGradient,
+        to,
         stride,
         dilation,
         before,
@@ -134,12 +202,46 @@ final class ConvolutionLayer extends WeightedLayer {
 
   @Override
   primitive_desc_base chooseBackwardData() {
+    convolution_backward_data.primitive_desc chosen = backwardData(anyInput, anyOutputGradient);
+    if (padsChannels(chosen.diff_src_desc(), chosen.diff_dst_desc())) {
+      memory.desc from = Layouts.channelsLast(anyInput);
+      memory.desc to = Layouts.channelsLast(anyOutputGradient);
+      chosen = backwardData(from, to);
+      return !shrinks() || moveTo(GEMM, chosen) ? chosen : backwardData(from, to);
+    }
+    if (CpuEngine.hasAvx512() || hasLayoutsOfForward(chosen)) {
+      return chosen;
+    }
+    // Where the stride is 2, oneDNN prefers channels last even between maps in blocks. With AVX2
+    // that is not faster, and the maps would be copied from one layout to the other.
+    primitive_desc_base same = backwardData(forward.src_desc(), forward.dst_desc());
+    return isSlow(same) ? chosen : same;
+  }
+
+  /**
+   * Whether the map becomes so much smaller that backward data, as a convolution of a padded
+   * gradient, would spend a third of its time on the padding.
+   */
+  private boolean shrinks() {
+    Shape from = input.shape();
+    Shape to = graph.shape(node);
+    return stride[0] == 1
+        && stride[1] == 1
+        && 2 * from.height() * from.width() >= 3 * to.height() * to.width();
+  }
+
+  private boolean hasLayoutsOfForward(primitive_desc_base backward) {
+    return backward.diff_src_desc().equals(forward.src_desc())
+        && backward.diff_dst_desc().equals(forward.dst_desc());
+  }
+
+  private convolution_backward_data.primitive_desc backwardData(memory.desc from, memory.desc to) {
     return new convolution_backward_data.primitive_desc(
         graph.tape().engine(),
         ALGORITHM,
-        anyInput,
+        from,
         anyWeights,
-        anyOutputGradient,
+        to,
         stride,
         dilation,
         before,

@@ -1,6 +1,7 @@
 package org.convoyml.nn.engine.onednn;
 
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
@@ -14,6 +15,20 @@ final class CpuEngine {
 
   static engine get() {
     return INSTANCE;
+  }
+
+  /** Whether oneDNN uses AVX-512 here. */
+  static boolean hasAvx512() {
+    return hasFeatures(dnnl.dnnl_cpu_isa_avx512_core);
+  }
+
+  /**
+   * Whether oneDNN uses all features of an instruction set here.
+   *
+   * @param instructionSet one of {@code dnnl_cpu_isa_…}, which are sets of bits
+   */
+  static boolean hasFeatures(int instructionSet) {
+    return (dnnl.dnnl_get_effective_cpu_isa() & instructionSet) == instructionSet;
   }
 
   private static engine create() {

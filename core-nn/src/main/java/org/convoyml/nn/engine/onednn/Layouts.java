@@ -23,6 +23,11 @@ final class Layouts {
     return new memory.desc(dimensions, type, memory.format_tag.any, false);
   }
 
+  /** A feature map of the same type and dimensions, with the channels of a pixel side by side. */
+  static memory.desc channelsLast(memory.desc any) {
+    return new memory.desc(dimensionsOf(any), any.get_data_type(), memory.format_tag.nhwc, false);
+  }
+
   /** Row-major, f32. */
   static memory.desc plain(long... dimensions) {
     return plain(F32, dimensions);

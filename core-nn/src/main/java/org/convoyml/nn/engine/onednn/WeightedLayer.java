@@ -181,7 +181,7 @@ abstract class WeightedLayer {
   }
 
   /** Whether an implementation falls back on matrix multiplication or plain loops. */
-  private static boolean isSlow(primitive_desc_base chosen) {
+  static boolean isSlow(primitive_desc_base chosen) {
     String implementation = chosen.impl_info_str().getString();
     return implementation.contains("gemm:") || implementation.contains("ref");
   }
