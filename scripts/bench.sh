@@ -129,7 +129,6 @@ await_second_epoch() {
 bytes() {
   mvn -q -B -DskipTests -pl spark-jobs -am package
   start_cluster 8
-  # Executors have other working directories.
   local folder="$PWD/benchmarks/target/bench/bytes" workers training executor
   rm -rf "$folder"
   mkdir -p "$folder"

@@ -32,19 +32,14 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
    */
   static final String PATTERNS = "__globPaths__";
 
-  /** Where the driver's relative paths begin: executors have other working directories. */
-  private static final String WORKING_DIRECTORY = "spark.convoy.workingDirectory";
-
   private static final int GZIP_MAGIC = 0x1F8B;
 
   /**
    * @throws ConvoyException if there is nothing at this path, or its file system cannot be reached
    */
   static HadoopFile existing(SparkSession spark, String path) {
-    // The session's configuration is the context's plus what the user set with spark.conf().
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = DriverDirectory.configuration(spark);
     HadoopFile file = new HadoopFile(path, new SerializableConfiguration(hadoop));
-    hadoop.set(WORKING_DIRECTORY, file.workingDirectory());
     if (!file.exists()) {
       throw new ConvoyException(path + ": expected a file or folder of images, found nothing");
     }
@@ -72,14 +67,6 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
   HadoopFile sibling(String name) {
     String parent = path.substring(0, path.lastIndexOf(name()));
     return new HadoopFile(parent + name, configuration);
-  }
-
-  private String workingDirectory() {
-    try {
-      return fileSystem().getWorkingDirectory().toString();
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
   }
 
   boolean exists() {
@@ -172,9 +159,7 @@ record HadoopFile(String path, SerializableConfiguration configuration) implemen
 
   private Path hadoopPath() {
     try {
-      Path given = new Path(path);
-      String directory = configuration.value().get(WORKING_DIRECTORY);
-      return given.isAbsolute() || directory == null ? given : new Path(directory, given);
+      return DriverDirectory.resolve(configuration.value(), new Path(path));
     } catch (IllegalArgumentException e) {
       throw new ConvoyException("'" + path + "': expected a path: " + e.getMessage(), e);
     }

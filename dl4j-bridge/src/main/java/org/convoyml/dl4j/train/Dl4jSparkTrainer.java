@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.CollectionAccumulator;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.dl4j.engine.Dl4jEngine;
 import org.convoyml.dl4j.graph.GraphTranslator;
@@ -105,7 +106,7 @@ public final class Dl4jSparkTrainer implements Trainer {
             .withUpdater(updater(job.config()))
             .withWeightDecay(job.config().weightDecay())
             .translate();
-    Configuration hadoop = session.sessionState().newHadoopConf();
+    Configuration hadoop = DriverDirectory.configuration(session);
     // A place that cannot be written is better known before the work begins.
     AtomicDirectory.create(hadoop, job.output(), job.overwrite()).close();
     // The memory that is planned is Convoy's.

@@ -14,6 +14,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.convoyml.aug.image.CorruptImageException;
 import org.convoyml.aug.image.ImageInspector;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.aug.source.PackedImages;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.data.CorruptImage;
@@ -71,7 +72,7 @@ public final class DatasetImporter {
   }
 
   private ImportSummary supervised(ImportJob job) {
-    Configuration hadoop = session.sessionState().newHadoopConf();
+    Configuration hadoop = DriverDirectory.configuration(session);
     long maxPixels = job.limits().maxPixels();
     try (AtomicDirectory output =
         AtomicDirectory.create(hadoop, job.output(), job.overwrite(), DATASET)) {

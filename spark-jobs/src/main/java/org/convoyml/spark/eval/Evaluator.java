@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.nn.metrics.ConfusionMatrix;
@@ -118,7 +119,7 @@ public final class Evaluator {
   }
 
   private Configuration hadoop() {
-    return session.sessionState().newHadoopConf();
+    return DriverDirectory.configuration(session);
   }
 
   private ModelDirectory.Description description(String model) {

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.nn.ConvoyException;
 
 /** Files on one Hadoop file system, with errors of one line that name the path. */
@@ -41,6 +42,7 @@ public final class HadoopFiles implements AutoCloseable {
       // An instance of our own: the shared one must keep writing checksum files for others.
       FileSystem own = FileSystem.newInstance(new Path(path).toUri(), configuration);
       own.setWriteChecksum(false);
+      DriverDirectory.enter(own, configuration);
       return new HadoopFiles(own);
     } catch (IllegalArgumentException e) {
       throw new ConvoyException("'%s': expected a path: %s".formatted(path, e.getMessage()), e);

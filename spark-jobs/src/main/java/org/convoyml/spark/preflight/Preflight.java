@@ -16,6 +16,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.nn.ConvoyException;
 import org.convoyml.spark.collective.transport.MeetingPoint;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ public final class Preflight {
   private Preflight(SparkSession session, PreflightRequest request, Consumer<Finding> listener) {
     this.spark = session.sparkContext();
     this.conf = spark.getConf();
-    this.hadoop = session.sessionState().newHadoopConf();
+    this.hadoop = DriverDirectory.configuration(session);
     this.request = request;
     this.listener = listener;
   }

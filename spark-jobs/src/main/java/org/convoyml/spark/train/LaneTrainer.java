@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.convoyml.aug.source.DriverDirectory;
 import org.convoyml.aug.source.ImageDataset;
 import org.convoyml.aug.source.StratifiedSplit;
 import org.convoyml.nn.ConvoyException;
@@ -64,7 +65,7 @@ public final class LaneTrainer implements Trainer {
         config.engine().equals(TrainingConfig.BEST_ENGINE)
             ? Engines.best()
             : Engines.named(config.engine());
-    Configuration hadoop = session.sessionState().newHadoopConf();
+    Configuration hadoop = DriverDirectory.configuration(session);
     checkApart(hadoop, job);
     checkOutput(hadoop, job);
     try (Checkpoints<RunState> checkpoints =

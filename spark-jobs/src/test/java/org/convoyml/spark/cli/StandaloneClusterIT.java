@@ -54,7 +54,13 @@ class StandaloneClusterIT {
 
   @Test
   void workersInOneExecutorGiveTheWeightsOfOneWorker() throws IOException {
-    assertThat(remote("together", 2, cluster.submitOptions(2, 2))).isEqualTo(local());
+    List<String> options = cluster.submitOptions(2, 2);
+    assertThat(remote("together", 2, options)).isEqualTo(local());
+    List<String> words = new ArrayList<>(options);
+    words.addAll(List.of("evaluate", "--model", "together", "--data", relative(data)));
+    Result result = run(words);
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("accuracy");
   }
 
   /** Each lane has weights of its own then, and the optimizer's state is averaged as well. */
@@ -117,18 +123,26 @@ class StandaloneClusterIT {
   }
 
   /**
-   * With all that workers tell each other: gradients, their norm, statistics, evaluations. Data are
-   * where the command says, which is not where executors run.
+   * With all that workers tell each other: gradients, their norm, statistics, evaluations. Paths
+   * are relative to where the command runs, which is not where executors run.
    */
   private static Result train(Path output, int workers, List<String> sparkOptions, String... more) {
     List<String> words = new ArrayList<>(sparkOptions);
-    words.addAll(List.of("train", "--data", folder.relativize(data).toString()));
+    words.addAll(List.of("train", "--data", relative(data)));
     words.addAll(List.of("--network", network.toString()));
     words.addAll(List.of("--clip-norm", "1", "--validation-split", "0.2", "--patience", "5"));
     words.addAll(List.of(more));
     words.addAll(List.of("--epochs", "2", "--batch-size", "32"));
     words.addAll(List.of("--workers", String.valueOf(workers)));
-    words.addAll(List.of("--output", output.toString()));
+    words.addAll(List.of("--output", relative(output)));
+    return run(words);
+  }
+
+  private static String relative(Path path) {
+    return folder.relativize(path).toString();
+  }
+
+  private static Result run(List<String> words) {
     return ConvoyProcess.here()
         .with("SPARK_LOCAL_IP", "127.0.0.1")
         .from(folder)

@@ -106,14 +106,16 @@ class DoctorIT {
             + " .*");
   }
 
-  /** To each process a relative path is another: as a local file is on each machine. */
+  /** To each process its own directory is another: as a local file is on each machine. */
   @Test
   void aPlaceThatExecutorsDoNotSeeIsNamed() {
     assertFails(
-        doctor(List.of(), "--workers=2", "--output=models/relative"),
-        "places .* executor 0 .*: models/relative: .*/driver: no such file; choose a directory .*",
-        "places .* executor 1 .*: models/relative: .*/driver: no such file; choose a directory .*");
-    assertThat(ConvoyProcess.repository().resolve("models/relative")).doesNotExist();
+        doctor(List.of(), "--workers=2", "--output=/proc/self/cwd/models/own"),
+        "places .* executor 0 .*: /proc/self/cwd/models/own: .*/driver: no such file; choose a"
+            + " directory .*",
+        "places .* executor 1 .*: /proc/self/cwd/models/own: .*/driver: no such file; choose a"
+            + " directory .*");
+    assertThat(ConvoyProcess.repository().resolve("models/own")).doesNotExist();
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.convoyml.spark.collective.transport.Message.Floats;
  * arrive. A few chunks of each subtree of the others are held at once, in buffers that serve again.
  * Threads of the network fill them; the member's own thread adds.
  */
-final class ChunkSums implements Inbox.Reception {
+final class ChunkSums implements Reception {
   private final Slices slices;
   private final int member;
   private final int ahead;
@@ -92,7 +92,7 @@ final class ChunkSums implements Inbox.Reception {
   }
 
   @Override
-  public synchronized Inbox.Place placeFor(int sender, Floats floats) {
+  public synchronized Reception.Place placeFor(int sender, Floats floats) {
     int number = slices.numberOf(member, floats.first());
     if (number < added
         || number >= added + ahead
@@ -111,7 +111,7 @@ final class ChunkSums implements Inbox.Reception {
     }
     float[] buffer = free.isEmpty() ? new float[slices.largest(member)] : free.pop();
     ofSender.set(floats.part(), buffer);
-    return new Inbox.Place(buffer, 0);
+    return new Reception.Place(buffer, 0);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class FloatReceiver implements StreamCallbackWithID {
 
   private int bytesBegun;
 
-  FloatReceiver(Inbox.Place place, int count, Runnable complete, Consumer<Throwable> failed) {
+  FloatReceiver(Reception.Place place, int count, Runnable complete, Consumer<Throwable> failed) {
     this.array = place.array();
     this.next = place.index();
     this.end = next + count;

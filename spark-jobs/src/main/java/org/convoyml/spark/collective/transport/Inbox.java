@@ -54,19 +54,6 @@ final class Inbox {
   private ConvoyException failure;
   private boolean closed;
 
-  /** Where floats go: {@code array} from {@code index} on. */
-  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-  record Place(float[] array, int index) {}
-
-  /** Floats that an operation expects. Called by one thread at a time. */
-  interface Reception {
-    /** Where these go. */
-    Place placeFor(int from, Floats floats);
-
-    /** They are where they belong. */
-    void arrived(int from, Floats floats);
-  }
-
   Inbox(Membership membership, Waiting waiting, int chunk) {
     this.membership = membership;
     this.waiting = waiting;
@@ -199,7 +186,7 @@ final class Inbox {
    *
    * @throws IllegalStateException if the other must not send these now
    */
-  synchronized Place placeFor(int from, Floats floats) {
+  synchronized Reception.Place placeFor(int from, Floats floats) {
     if (closed || failure != null) {
       return null;
     }

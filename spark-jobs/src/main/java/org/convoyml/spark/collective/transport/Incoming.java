@@ -102,7 +102,7 @@ final class Incoming extends RpcHandler {
   }
 
   private static void take(Connection connection, Floats floats, ByteBuffer bytes) {
-    Inbox.Place place = connection.inbox().placeFor(connection.from(), floats);
+    Reception.Place place = connection.inbox().placeFor(connection.from(), floats);
     if (place == null) {
       return;
     }
@@ -132,7 +132,7 @@ final class Incoming extends RpcHandler {
     Connection connection = connection(client);
     int from = connection.from();
     Inbox inbox = connection.inbox();
-    Inbox.Place place = inbox.placeFor(from, floats);
+    Reception.Place place = inbox.placeFor(from, floats);
     if (place == null) {
       return new Discarded();
     }

@@ -22,7 +22,7 @@ final class MemoryLink implements Link {
 
   @Override
   public void send(Floats floats, float[] vector) {
-    Inbox.Place place = receiver.placeFor(from, floats);
+    Reception.Place place = receiver.placeFor(from, floats);
     if (place != null) {
       System.arraycopy(vector, floats.first(), place.array(), place.index(), floats.count());
       receiver.arrived(from, floats);

@@ -32,7 +32,7 @@ final class Operation {
    * @param reception of the floats that it needs; null if it needs none
    * @throws ConvoyException if the group has failed
    */
-  void begin(Kind next, long ofStep, Inbox.Reception reception) {
+  void begin(Kind next, long ofStep, Reception reception) {
     inbox.throwIfFailed();
     number++;
     kind = next;

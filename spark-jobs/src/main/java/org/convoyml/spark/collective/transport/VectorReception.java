@@ -4,7 +4,7 @@ import org.convoyml.spark.collective.Blocks;
 import org.convoyml.spark.collective.transport.Message.Floats;
 
 /** Receives each member's elements straight into a vector, from the first to the last. */
-final class VectorReception implements Inbox.Reception {
+final class VectorReception implements Reception {
   private final float[] vector;
   private final Membership membership;
 
@@ -33,7 +33,7 @@ final class VectorReception implements Inbox.Reception {
   }
 
   @Override
-  public synchronized Inbox.Place placeFor(int sender, Floats floats) {
+  public synchronized Reception.Place placeFor(int sender, Floats floats) {
     if (floats.first() != expected[sender]
         || floats.count() < 1
         || floats.count() > firstOf(sender + 1) - floats.first()) {
@@ -42,7 +42,7 @@ final class VectorReception implements Inbox.Reception {
               .formatted(sender, floats, expected[sender], firstOf(sender + 1)));
     }
     expected[sender] += floats.count();
-    return new Inbox.Place(vector, floats.first());
+    return new Reception.Place(vector, floats.first());
   }
 
   @Override

@@ -18,7 +18,7 @@ class FloatReceiverTest {
   private final List<String> events = new ArrayList<>();
   private final FloatReceiver receiver =
       new FloatReceiver(
-          new Inbox.Place(array, 1),
+          new Reception.Place(array, 1),
           SENT.length,
           () -> events.add("complete"),
           cause -> events.add(cause.getMessage()));
