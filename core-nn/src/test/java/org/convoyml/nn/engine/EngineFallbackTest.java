@@ -29,31 +29,56 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class EngineFallbackTest {
   /**
-   * What the other JVM runs: one step of a small network on the best engine, against the oracle.
+   * What the other JVM runs: one step of a small network on the best engine against the oracle, and
+   * in f32 of networks that nobody would draw, whose gradients must agree too.
    */
   public static final class OneStep {
+    private static final int RANDOM_NETWORKS = 60;
+
     public static void main(String[] arguments) {
       Precision precision = Precision.valueOf(arguments[0]);
-      NetworkSpec spec = EngineCases.smallResidualNetwork();
       CompileOptions options = CompileOptions.training(4, 1).withPrecision(precision);
       Engine engine = Engines.best();
+      boolean right = agrees(EngineCases.smallResidualNetwork(), options, engine);
+      for (int seed = 0; right && precision == Precision.F32 && seed < RANDOM_NETWORKS; seed++) {
+        right = agrees(RandomNetworks.network(seed), options, engine);
+      }
+      System.out.printf("%s %s%n", engine.name(), right);
+    }
+
+    private static boolean agrees(NetworkSpec spec, CompileOptions options, Engine engine) {
       MicroBatch batch = TestNetworks.batch(spec, 4, 1);
       try (CompiledNetwork network = engine.compile(spec, options);
           CompiledNetwork again = engine.compile(spec, options);
           CompiledNetwork reference = new ReferenceEngine().compile(spec, options)) {
-        double found = loss(network, batch);
-        if (found != loss(again, batch)) {
+        float[] gradient = new float[network.layout().size()];
+        double found = loss(network, batch, gradient);
+        if (found != loss(again, batch, gradient)) {
           throw new IllegalStateException("two networks, two losses");
         }
-        double expected = loss(reference, batch);
-        System.out.printf("%s %s%n", engine.name(), Math.abs(found - expected) <= 0.05 * expected);
+        float[] wanted = new float[gradient.length];
+        double expected = loss(reference, batch, wanted);
+        if (options.precision() == Precision.F32 && !areClose(gradient, wanted)) {
+          return false;
+        }
+        return Math.abs(found - expected) <= 0.05 * expected;
       }
     }
 
-    private static double loss(CompiledNetwork network, MicroBatch batch) {
+    private static double loss(CompiledNetwork network, MicroBatch batch, float[] gradient) {
       network.load(TestNetworks.parameters(network.layout(), 2));
-      float[] gradient = new float[network.layout().size()];
       return network.step(batch, gradient, GradientListener.NONE).lossSum();
+    }
+
+    /** To a hundredth of the largest number; a kernel that is wrong is further off. */
+    private static boolean areClose(float[] found, float[] expected) {
+      double largest = GradientCheck.largest(expected, 0, expected.length);
+      for (int i = 0; i < found.length; i++) {
+        if (!(Math.abs(found[i] - expected[i]) <= 0.01 * largest)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

@@ -4,11 +4,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.convoyml.nn.ConvoyException;
 
 /**
  * Where relative paths of local files begin: at the working directory of the driver, on executors
- * too, which have others. It travels in Hadoop's configuration. On other file systems relative
- * paths begin at the user's home, which is the same everywhere.
+ * too, which have others. It travels in Hadoop's configuration. A driver that runs on the cluster
+ * is in a directory of Spark's that does not last, and has no say in it. On other file systems
+ * relative paths begin at the user's home, which is the same everywhere.
  */
 public final class DriverDirectory {
   private static final String KEY = "spark.convoy.workingDirectory";
@@ -23,10 +25,19 @@ public final class DriverDirectory {
    */
   public static Configuration configuration(SparkSession session) {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    if (LOCAL.equals(FileSystem.getDefaultUri(hadoop).getScheme())) {
+    if (session.sparkContext().deployMode().equals("client")
+        && LOCAL.equals(defaultScheme(hadoop))) {
       hadoop.set(KEY, java.nio.file.Path.of("").toAbsolutePath().toString());
     }
     return hadoop;
+  }
+
+  private static String defaultScheme(Configuration hadoop) {
+    try {
+      return FileSystem.getDefaultUri(hadoop).getScheme();
+    } catch (IllegalArgumentException e) {
+      throw new ConvoyException("fs.defaultFS: expected a URI: " + e.getMessage(), e);
+    }
   }
 
   /** A path that means the same to every process; one that is absolute remains as it is. */

@@ -80,7 +80,7 @@ final class SharedPlace implements AutoCloseable {
     return target;
   }
 
-  /** Where executors find it. It is as the user gave it, and so may mean something else there. */
+  /** Where executors find it. An absolute path may mean something else there. */
   String folder() {
     return folder.toString();
   }

@@ -28,9 +28,7 @@ final class ConvolutionLayer extends WeightedLayer {
   private static final String JIT = "jit:avx2";
   private static final String GEMM = "x64:gemm:jit";
 
-  /** Has groups, or a kernel of 1×1 with a stride. */
-  private final boolean sparse;
-
+  private final boolean rearrangeable;
   private final long[] stride;
   private final long[] dilation;
   private final long[] before;
@@ -51,8 +49,10 @@ final class ConvolutionLayer extends WeightedLayer {
         conv.filters(),
         conv.bias(),
         constantWeights);
-    boolean strided = !conv.stride().equals(Size.ONE);
-    this.sparse = conv.groups() > 1 || (strided && conv.kernel().equals(Size.ONE));
+    // oneDNN 3.11's jit_1x1:avx2 gives wrong gradients of weights where channels are last and a
+    // stride skips pixels. Groups were not measured.
+    boolean skips = conv.kernel().equals(Size.ONE) && !conv.stride().equals(Size.ONE);
+    this.rearrangeable = CpuEngine.stopsAtAvx2() && conv.groups() == 1 && !skips;
     this.stride = new long[] {conv.stride().height(), conv.stride().width()};
     // oneDNN counts the gap between kernel elements: 0 is a dense kernel.
     this.dilation = new long[] {conv.dilation().height() - 1, conv.dilation().width() - 1};
@@ -95,7 +95,7 @@ final class ConvolutionLayer extends WeightedLayer {
       memory.desc from = Layouts.channelsLast(anyInput);
       memory.desc to = Layouts.channelsLast(output);
       forward = forward(from, biasLayout, to, attributes);
-      // Matrix multiplication, which comes first, needs more channels than one or three.
+      // brg_conv_fwd, which comes first, needs more channels than one or three.
       if (input.shape().channels() < BLOCK && !moveTo(JIT, forward)) {
         forward = forward(from, biasLayout, to, attributes);
       }
@@ -127,14 +127,12 @@ final class ConvolutionLayer extends WeightedLayer {
   }
 
   /**
-   * Whether channels are padded with zeros to whole blocks of 8, where that is a loss. Computing
-   * with the zeros takes longer than channels last, which oneDNN's kernels for AVX2 can also: six
-   * times as long in the gradient of the weights where images have one channel, a third longer for
-   * 20 and 50 channels. Kernels for AVX-512 mask the rest of a block. Not where a stride skips
-   * pixels that no kernel covers: oneDNN 3.11's gradient of the weights can be wrong there.
+   * Whether channels are padded with zeros to whole blocks of 8 where that is a loss: kernels for
+   * AVX2 compute with the zeros. Channels last, nothing is padded. LeNet's first gradient of
+   * weights, of images of one channel, takes a sixth of the time then (ADR 0021).
    */
   private boolean padsChannels(memory.desc first, memory.desc second) {
-    return !sparse && !CpuEngine.hasAvx512() && (isPadded(first) || isPadded(second));
+    return rearrangeable && (isPadded(first) || isPadded(second));
   }
 
   /** Moves on to one of oneDNN's implementations, if it has it for this convolution. */
@@ -209,11 +207,11 @@ final class ConvolutionLayer extends WeightedLayer {
       chosen = backwardData(from, to);
       return !shrinks() || moveTo(GEMM, chosen) ? chosen : backwardData(from, to);
     }
-    if (CpuEngine.hasAvx512() || hasLayoutsOfForward(chosen)) {
+    if (!CpuEngine.stopsAtAvx2() || !isStrided() || hasLayoutsOfForward(chosen)) {
       return chosen;
     }
-    // Where the stride is 2, oneDNN prefers channels last even between maps in blocks. With AVX2
-    // that is not faster, and the maps would be copied from one layout to the other.
+    // oneDNN prefers channels last here, even between maps in blocks. With AVX2 that is not
+    // faster, and the maps would be copied from one layout to the other.
     primitive_desc_base same = backwardData(forward.src_desc(), forward.dst_desc());
     return isSlow(same) ? chosen : same;
   }
@@ -225,9 +223,11 @@ final class ConvolutionLayer extends WeightedLayer {
   private boolean shrinks() {
     Shape from = input.shape();
     Shape to = graph.shape(node);
-    return stride[0] == 1
-        && stride[1] == 1
-        && 2 * from.height() * from.width() >= 3 * to.height() * to.width();
+    return !isStrided() && 2 * from.height() * from.width() >= 3 * to.height() * to.width();
+  }
+
+  private boolean isStrided() {
+    return stride[0] > 1 || stride[1] > 1;
   }
 
   private boolean hasLayoutsOfForward(primitive_desc_base backward) {

@@ -22,6 +22,11 @@ final class CpuEngine {
     return hasFeatures(dnnl.dnnl_cpu_isa_avx512_core);
   }
 
+  /** Whether AVX2 is the most that oneDNN uses here. */
+  static boolean stopsAtAvx2() {
+    return hasFeatures(dnnl.dnnl_cpu_isa_avx2) && !hasAvx512();
+  }
+
   /**
    * Whether oneDNN uses all features of an instruction set here.
    *
