@@ -2,6 +2,11 @@ package org.convoyml.dl4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.convoyml.nn.Malloc;
 import org.convoyml.nn.engine.CompileOptions;
 import org.convoyml.nn.engine.CompiledNetwork;
@@ -22,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class Dl4jMemoryTest {
   private static final int EXAMPLES = 16;
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = 10;
+  private static final int ATTEMPTS = 50;
 
   /** Large images, and little to compute. */
   private static final NetworkSpec POOL =
@@ -36,32 +42,55 @@ class Dl4jMemoryTest {
   /** Images of all micro-batches that steps and inferences give to Deeplearning4j. */
   private static final long IMAGES = 2L * ROUNDS * EXAMPLES * POOL.input().elements() * Float.BYTES;
 
+  /** What the collector would find counts too: attempts in which it has run are left out. */
   @Test
   void stepsAndInferencesTakeNoMoreAndMore() {
     try (CompiledNetwork network = compile(POOL)) {
-      use(network, ROUNDS / 4);
-      long before = Malloc.bytesInUse();
       use(network, ROUNDS);
-      assertThat(Malloc.bytesInUse() - before).isLessThan(IMAGES / 5);
+      List<Long> growths = new ArrayList<>();
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long collections = collections();
+        long before = Malloc.bytesInUse();
+        use(network, ROUNDS);
+        long growth = Malloc.bytesInUse() - before;
+        if (collections() == collections) {
+          growths.add(growth);
+        }
+      }
+      assertThat(growths).hasSizeGreaterThan(ATTEMPTS / 5);
+      // A just-in-time compiler takes native memory too, and a collector gives it back late.
+      Collections.sort(growths);
+      assertThat(growths.get(growths.size() / 2)).isLessThan(IMAGES / 5);
     }
   }
 
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+
+  /** What is closed is kept, so that the collector cannot give back what closing did not. */
   @Test
-  void closingGivesAllBack() {
+  void closingGivesAllBack() throws InterruptedException {
     NetworkSpec lenet = Zoo.named("lenet").published();
-    use(lenet); // loads what stays loaded
-    use(lenet);
-    long before = Malloc.bytesInUse();
-    for (int i = 0; i < 20; i++) {
-      use(lenet);
+    List<CompiledNetwork> closed = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      closed.add(useAndClose(lenet)); // loads what stays loaded
     }
-    // Parameters and gradients of these alone take 69 MB.
-    assertThat(Malloc.bytesInUse() - before).isLessThan(20_000_000);
+    long before = Malloc.bytesInUse();
+    for (int i = 0; i < 60; i++) {
+      closed.add(useAndClose(lenet));
+    }
+    // Of these 60, parameters take 103 MB, and gradients as much.
+    assertThat(Malloc.growthSince(before, 50_000_000)).isLessThan(50_000_000);
+    assertThat(closed).hasSize(70);
   }
 
-  private static void use(NetworkSpec spec) {
+  private static CompiledNetwork useAndClose(NetworkSpec spec) {
     try (CompiledNetwork network = compile(spec)) {
       use(network, 1);
+      return network;
     }
   }
 

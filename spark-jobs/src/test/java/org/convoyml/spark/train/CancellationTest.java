@@ -181,12 +181,8 @@ class CancellationTest {
       most = Math.max(most, listener.nativeBytes - before);
     }
     assertThat(most).as("bytes while it trained").isGreaterThan(100_000_000);
-    // A just-in-time compiler at work has some tens of megabytes too, which it gives back.
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (Malloc.bytesInUse() - before >= most / 10 && System.nanoTime() - end < 0) {
-      Thread.sleep(50);
-    }
-    assertThat(Malloc.bytesInUse() - before).as("of %d bytes", most).isLessThan(most / 10);
+    long allowed = most / 10;
+    assertThat(Malloc.growthSince(before, allowed)).as("of %d bytes", most).isLessThan(allowed);
   }
 
   private enum Moment {
