@@ -10,6 +10,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.util.SerializableConfiguration;
 import org.convoyml.spark.collective.Waiting;
+import org.convoyml.spark.collective.transport.BarrierTask;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -32,7 +33,7 @@ final class ExecutorProbe extends AbstractFunction1<Iterator<Object>, Iterator<E
 
   @Override
   public Iterator<ExecutorReport> apply(Iterator<Object> nothing) {
-    BarrierTaskContext context = BarrierTaskContext.get();
+    BarrierTaskContext context = BarrierTask.context();
     Map<String, Long> slots = new LinkedHashMap<>();
     List<String> addresses =
         Stream.of(context.getTaskInfos()).map(BarrierTaskInfo::address).toList();

@@ -2,9 +2,9 @@ package org.convoyml.spark.train;
 
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.util.SerializableConfiguration;
+import org.convoyml.spark.collective.transport.BarrierTask;
 import org.convoyml.spark.data.NumberedBatch;
 import org.convoyml.spark.driver.Jobs;
 import scala.collection.Iterator;
@@ -40,7 +40,7 @@ final class TrainingRound extends AbstractFunction1<Iterator<NumberedBatch>, Ite
 
   @Override
   public Iterator<WorkerResult> apply(Iterator<NumberedBatch> images) {
-    Worker worker = new Worker(round, BarrierTaskContext.get(), configuration.value(), progress);
+    Worker worker = new Worker(round, BarrierTask.context(), configuration.value(), progress);
     WorkerResult result = worker.run(JavaConverters.asJavaIterator(images));
     return JavaConverters.asScalaIterator(List.of(result).iterator());
   }
