@@ -10,9 +10,9 @@
 #   workers      one worker on Spark beside a plain loop without it, and several beside one; needs --data
 #   bytes        SHA-256 of one training's weights on 1, 2, 4 and 8 workers, local and on a cluster, with an executor
 #                killed, and with the driver killed and resumed; ends with 1 unless all are equal; needs --data
-#   peers        training steps and peak memory of Convoy, libtorch, DJL, DL4J and dl4j-spark, on one core and on two;
-#                DL4J as it is, and repaired so that it finds its oneDNN helpers; half an hour; the picture needs
-#                python3-matplotlib
+#   peers        speed and peak memory of training with Convoy, libtorch, DJL, DL4J and dl4j-spark, on one core and on two;
+#                Convoy alone and on Spark; DL4J as it is, and repaired so that it finds its oneDNN helpers; an hour;
+#                the picture needs python3-matplotlib
 #   mnist        time until LeNet reaches an accuracy on MNIST through Spark, Convoy and dl4j-spark
 #   averaging    accuracy where lanes average gradients or parameters, through scripts/convoy; needs --data, --test
 #   step         JMH: the same for other networks, such as -p network=resnet20 -p precision=BF16 -p threads=1
@@ -192,9 +192,9 @@ augmented() {
   done
 }
 
-# Spark and convoy.jar with Deeplearning4j.
-dl4j_classpath="benchmarks/target/classes:dl4j-bridge/target/convoy-dl4j.jar:spark-jobs/target/convoy.jar"
-dl4j_classpath+=":spark-jobs/target/spark/jars/*"
+# Spark, Convoy and Deeplearning4j.
+spark_classpath="benchmarks/target/classes:dl4j-bridge/target/convoy-dl4j.jar:spark-jobs/target/convoy.jar"
+spark_classpath+=":spark-jobs/target/spark/jars/*"
 
 # What Spark needs of a JVM, as it is in pom.xml.
 spark_options() {
@@ -206,7 +206,7 @@ peers() {
   build -Ppeers
   local csv=benchmarks/target/bench/peers.csv
   SPARK_LOCAL_IP=127.0.0.1 DJL_CACHE_DIR=benchmarks/target/djl DJL_OFFLINE=true run \
-    "-Dbenchmarks.dl4j.classpath=$dl4j_classpath" "-Dbenchmarks.spark.options=$(spark_options)" \
+    "-Dbenchmarks.spark.classpath=$spark_classpath" "-Dbenchmarks.spark.options=$(spark_options)" \
     org.convoyml.benchmarks.PeersTable "$networks" "$cores" "$rounds" "$csv"
   "$python" benchmarks/src/peers/python/peers.py "$csv" "${csv%.csv}.svg"
 }
@@ -218,7 +218,7 @@ mnist() {
   trap 'rm -rf "$work"' EXIT
   local rate=0.05 split=0.1667 seed=42 batch=64 dl4j arguments
   dl4j="env SPARK_LOCAL_IP=127.0.0.1 OMP_NUM_THREADS=1 java $(spark_options) -Xmx4g"
-  dl4j+=" -Dlog4j2.configurationFile=scripts/log/quiet.properties -cp $dl4j_classpath"
+  dl4j+=" -Dlog4j2.configurationFile=scripts/log/quiet.properties -cp $spark_classpath"
   arguments="org.convoyml.benchmarks.peers.Dl4jSparkMnist $data $split $epochs $rate $batch 2 $seed"
   "$python" benchmarks/src/peers/python/time_to_accuracy.py "$threshold" "$rounds" \
     Convoy "scripts/convoy --master local[2] train --data $data --model lenet --epochs $epochs --lanes 2 \

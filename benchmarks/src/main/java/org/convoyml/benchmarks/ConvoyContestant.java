@@ -37,7 +37,7 @@ public final class ConvoyContestant {
   }
 
   /** Loads oneDNN, and sets the number of threads that it uses on the calling thread. */
-  static void loadEngine(int threads) {
+  public static void loadEngine(int threads) {
     Engines.named("onednn")
         .compile(Zoo.named("lenet").published(), CompileOptions.inference(1, threads))
         .close();

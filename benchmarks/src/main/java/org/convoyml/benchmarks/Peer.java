@@ -12,6 +12,7 @@ import org.convoyml.nn.engine.CompileOptions.Precision;
 enum Peer {
   CONVOY_F32("Convoy f32", ConvoyContestant.class.getName()),
   CONVOY_BF16("Convoy bf16", ConvoyContestant.class.getName()),
+  CONVOY_SPARK("Convoy f32 on Spark", Peer.PEERS + "ConvoySparkContestant"),
   LIBTORCH("libtorch", Peer.PEERS + "LibtorchContestant"),
   DJL("DJL", Peer.PEERS + "DjlContestant"),
   DL4J_ONEDNN("DL4J local, repaired", Peer.PEERS + "Dl4jContestant"),
@@ -21,11 +22,13 @@ enum Peer {
 
   private static final String PEERS = "org.convoyml.benchmarks.peers.";
 
-  /** The property with the class path of Deeplearning4j, which comes with Spark; from bench.sh. */
-  private static final String DL4J_CLASS_PATH = "benchmarks.dl4j.classpath";
+  /** The property with the class path of Spark, Convoy and Deeplearning4j; from bench.sh. */
+  private static final String SPARK_CLASS_PATH = "benchmarks.spark.classpath";
 
   /** The property with what Spark needs of a JVM; from bench.sh. */
   private static final String SPARK_OPTIONS = "benchmarks.spark.options";
+
+  private static final String QUIET = "-Dlog4j2.configurationFile=scripts/log/quiet.properties";
 
   private final String title;
   private final String mainClass;
@@ -57,7 +60,8 @@ enum Peer {
 
   String classPath() {
     return switch (this) {
-      case DL4J, DL4J_ONEDNN, DL4J_SPARK, DL4J_SPARK_ONEDNN -> System.getProperty(DL4J_CLASS_PATH);
+      case CONVOY_SPARK, DL4J, DL4J_ONEDNN, DL4J_SPARK, DL4J_SPARK_ONEDNN ->
+          System.getProperty(SPARK_CLASS_PATH);
       case CONVOY_F32, CONVOY_BF16, LIBTORCH, DJL -> System.getProperty("java.class.path");
     };
   }
@@ -68,12 +72,15 @@ enum Peer {
       case DL4J -> withNativeMemory("-Xmx4g");
       case DL4J_ONEDNN -> withHelpers(DL4J);
       case DL4J_SPARK_ONEDNN -> withHelpers(DL4J_SPARK);
-      case DL4J_SPARK -> {
-        List<String> options = new ArrayList<>(withNativeMemory("-Xmx8g"));
-        options.addAll(List.of(System.getProperty(SPARK_OPTIONS).split("\\s+")));
-        yield options;
-      }
+      case CONVOY_SPARK -> withSpark("-Xmx8g", QUIET);
+      case DL4J_SPARK -> withSpark(withNativeMemory("-Xmx8g").toArray(String[]::new));
     };
+  }
+
+  private static List<String> withSpark(String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of(System.getProperty(SPARK_OPTIONS).split("\\s+")));
+    return all;
   }
 
   private static List<String> withHelpers(Peer peer) {
@@ -88,11 +95,20 @@ enum Peer {
         heap,
         "-Dorg.bytedeco.javacpp.maxbytes=12g",
         "-Dorg.bytedeco.javacpp.maxphysicalbytes=20g",
-        "-Dlog4j2.configurationFile=scripts/log/quiet.properties");
+        QUIET);
   }
 
-  /** Workers of dl4j-spark have a thread each. */
+  /** Workers on Spark have a thread each. */
   int openMpThreads(Contest contest) {
-    return this == DL4J_SPARK || this == DL4J_SPARK_ONEDNN ? 1 : contest.threads();
+    return isOnSpark() ? 1 : contest.threads();
+  }
+
+  /** What of Convoy it is compared with: on Spark with what is on Spark. */
+  Peer opposite() {
+    return isOnSpark() ? CONVOY_SPARK : CONVOY_F32;
+  }
+
+  private boolean isOnSpark() {
+    return this == CONVOY_SPARK || this == DL4J_SPARK || this == DL4J_SPARK_ONEDNN;
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.convoyml.benchmarks.ContestantProcess.Turn;
 
 /**
- * Prints a Markdown table of all peers' training steps, a line as soon as it is there, and writes
+ * Prints a Markdown table of how fast all peers train, a line as soon as it is there, and writes
  * the medians as CSV for a picture.
  *
  * <p>Arguments: {@code NETWORKS CORES ROUNDS CSV}, the first two with commas between them.
@@ -32,7 +32,7 @@ public final class PeersTable {
   private static final String LEGEND =
       """
       Images/s of training, median (least–most) over rounds; how many times as fast Convoy in f32 \
-      is; the most memory of the process, beyond its libraries.
+      is, on Spark to what is on Spark; the most memory of the process, beyond its libraries.
       """;
 
   private static final String CELL = "%s; %s×; %s MB";
@@ -74,9 +74,8 @@ public final class PeersTable {
   /** Measures, and gives a line. */
   private String row(Contest contest) {
     Map<Peer, List<Turn>> turns = turns(contest);
-    List<Turn> first = turns.get(Peer.CONVOY_F32);
     return Stream.of(Peer.values())
-        .map(peer -> cell(contest, peer, first, turns.get(peer)))
+        .map(peer -> cell(contest, peer, turns.get(peer.opposite()), turns.get(peer)))
         .collect(
             line(
                 "| %s | %d | %d | "
@@ -121,8 +120,8 @@ public final class PeersTable {
     return turns;
   }
 
-  /** Images/s, how many times as many Convoy in f32 has, and the most memory. */
-  private String cell(Contest contest, Peer peer, List<Turn> first, List<Turn> turns) {
+  /** Images/s, how many times as many Convoy has, and the most memory. */
+  private String cell(Contest contest, Peer peer, List<Turn> convoy, List<Turn> turns) {
     if (!peer.runsHere()) {
       return "no bf16 here";
     }
@@ -140,16 +139,16 @@ public final class PeersTable {
         peer.title(),
         rates.median(),
         megabytes);
-    return CELL.formatted(rates, ratio(first, turns), megabytes);
+    return CELL.formatted(rates, ratio(convoy, turns), megabytes);
   }
 
   /** Within rounds, and then their median. */
-  private static String ratio(List<Turn> first, List<Turn> turns) {
-    int both = Math.min(first.size(), turns.size());
+  private static String ratio(List<Turn> convoy, List<Turn> turns) {
+    int both = Math.min(convoy.size(), turns.size());
     if (both == 0) {
       return "–";
     }
-    Samples ratios = times(turns.subList(0, both)).over(times(first.subList(0, both)));
+    Samples ratios = times(turns.subList(0, both)).over(times(convoy.subList(0, both)));
     return String.format(Locale.ROOT, "%.2f", ratios.median());
   }
 

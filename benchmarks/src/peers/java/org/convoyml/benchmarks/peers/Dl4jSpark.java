@@ -1,8 +1,6 @@
 package org.convoyml.benchmarks.peers;
 
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
@@ -25,14 +23,7 @@ final class Dl4jSpark {
   static JavaSparkContext start(int workers) {
     Dl4jContestant.useThreads(1);
     return new JavaSparkContext(
-        new SparkConf()
-            .setMaster("local[%d]".formatted(workers))
-            .setAppName("dl4j-spark")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.driver.bindAddress", "127.0.0.1")
-            .set("spark.serializer", KryoSerializer.class.getName())
-            .set("spark.kryo.registrator", Nd4jRegistrator.class.getName())
+        LocalSpark.conf("dl4j-spark", workers, Nd4jRegistrator.class)
             // Parameters and momentum of VGG-16 are 1.1 GB, which each worker sends back.
             .set("spark.kryoserializer.buffer.max", "2047m")
             .set("spark.driver.maxResultSize", "0"));
